@@ -2,9 +2,21 @@
 //!
 //! - [`bus`]: the two bounded streets between the screen and Kafka, and every [`bus::Command`] and [`bus::Event`].
 //! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O.
+//! - [`keymap`]: every key, once; [`app`]: the screen as plain data; [`panels`] and [`overlay`]: its parts, one file each;
+//!   [`layout`]: every rectangle; [`header`]: the first line; [`widgets`]: what they draw with; [`theme`]: the roles.
+//! - [`text`]: the one door between foreign text and the terminal.
+pub mod app;
 pub mod bus;
 pub mod failure;
 pub mod group;
+pub mod header;
+pub mod keymap;
 pub mod lag;
+pub mod layout;
+pub mod overlay;
+pub mod panels;
 pub mod record;
+pub mod text;
+pub mod theme;
 pub mod topic;
+pub mod widgets;

@@ -1,0 +1,427 @@
+//! The whole screen as plain data: keys and events in, commands and requests out. No I/O, no channels, no clock.
+use crate::{
+    bus::{Command, Event},
+    failure::Failure,
+    header::Header,
+    keymap::{self, Action, Context, Key},
+    layout::{self, Areas, Borders, Edge, Focus},
+    overlay::{Overlay, help::Help, notices, palette::Palette},
+    panels::{Cx, Look, Mouse, MouseKind, Panel, Panels, Request, Session, Wish},
+    text::Safe,
+    theme::Theme,
+    topic::TopicName,
+    widgets::Pen,
+};
+use jiff::{Timestamp, tz::TimeZone};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+use std::collections::VecDeque;
+
+/// What the program was started with, as far as the screen cares.
+#[derive(Debug, Clone)]
+pub struct Start {
+    pub theme: Theme,
+    /// What the header calls the cluster.
+    pub cluster: String,
+    pub read_only: bool,
+    pub mouse: bool,
+    pub zone: TimeZone,
+    pub now: Timestamp,
+    /// Opened at once, whether the list shows it or not.
+    pub topic: Option<TopicName>,
+    /// Opened once the list shows it.
+    pub last_topic: Option<TopicName>,
+    pub borders: Borders,
+    /// Bound of the records kept for scrolling, in bytes.
+    pub ring_bytes: usize,
+}
+
+#[derive(Debug)]
+pub struct App {
+    pub panels: Panels,
+    pub session: Session,
+    pub focus: Focus,
+    pub window: Window,
+    /// Commands that Kafka has not taken yet.
+    pub outbox: Vec<Command>,
+    /// What the terminal is to do.
+    pub requests: Vec<Request>,
+    pub quit: bool,
+    overlays: Vec<Overlay>,
+    header: Header,
+    notices: notices::Log,
+    wishes: Vec<Wish>,
+    start: Start,
+}
+
+/// The size of the screen and how it is cut up.
+#[derive(Debug, Default)]
+pub struct Window {
+    screen: Rect,
+    pub borders: Borders,
+    zoom: bool,
+    areas: Areas,
+    drag: Option<Edge>,
+}
+
+impl App {
+    pub fn new(start: Start) -> Self {
+        let session = Session {
+            now: start.now,
+            zone: start.zone.clone(),
+            topic: None,
+            read_only: start.read_only,
+            sent: VecDeque::new(),
+        };
+        let mut app = Self {
+            panels: Panels::new(start.ring_bytes),
+            session,
+            focus: Focus::default(),
+            window: Window { borders: start.borders, ..Window::default() },
+            outbox: vec![],
+            requests: vec![],
+            quit: false,
+            overlays: vec![],
+            header: Header::new(&start.cluster, start.now),
+            notices: notices::Log::default(),
+            wishes: vec![],
+            start,
+        };
+        if let Some(topic) = app.start.topic.clone() {
+            app.wishes.push(Wish::Open(topic));
+        }
+        app
+    }
+
+    /// The time, said before every key, event and tick.
+    pub fn on_tick(&mut self, now: Timestamp) {
+        self.session.now = now;
+    }
+
+    pub fn resize(&mut self, screen: Rect) {
+        self.window.screen = screen;
+        let alone = self.window.zoom || layout::is_small(screen);
+        self.window.areas = layout::areas(screen, self.focus, alone, self.window.borders);
+        for focus in Focus::ALL {
+            self.panels.get_mut(focus).resize(self.window.areas.of(focus));
+        }
+        for overlay in &mut self.overlays {
+            overlay.resize(screen);
+        }
+        self.settle();
+    }
+
+    pub fn on_key(&mut self, key: Key) {
+        let contexts = self.contexts();
+        let typing = matches!(contexts.first(), Some(Context::Field | Context::Writing | Context::Palette));
+        let action = match typing {
+            true => keymap::lookup(&contexts[..1], key),
+            false => keymap::lookup(contexts, key).or_else(|| keymap::lookup(&[Context::Global], key)),
+        };
+        match action {
+            Some(action) => self.on_action(action),
+            None => self.with_top(|panel, cx| panel.on_text(key, cx)),
+        }
+        self.settle();
+    }
+
+    pub fn on_paste(&mut self, text: &str) {
+        self.with_top(|panel, cx| panel.on_paste(text, cx));
+        self.settle();
+    }
+
+    /// A text comes back from `$EDITOR`.
+    pub fn on_edited(&mut self, text: &str) {
+        self.panels.produce.on_edited(text);
+    }
+
+    /// Something outside Kafka went wrong: the editor, the clipboard.
+    pub fn on_failure(&mut self, failure: Failure) {
+        self.notices.push(failure, self.session.now);
+    }
+
+    pub fn on_mouse(&mut self, mouse: Mouse) {
+        if !self.overlays.is_empty() {
+            self.with_top(|panel, cx| panel.on_mouse(mouse, cx));
+        } else if let Some(edge) =
+            Edge::at(&self.window.areas, mouse.x, mouse.y).filter(|_| mouse.kind == MouseKind::Click)
+        {
+            self.window.drag = Some(edge);
+            self.focus_at(mouse);
+        } else {
+            self.focus_at(mouse);
+        }
+        self.settle();
+    }
+
+    fn focus_at(&mut self, mouse: Mouse) {
+        let Some(focus) = self.window.areas.at(mouse.x, mouse.y) else { return };
+        if mouse.kind == MouseKind::Click {
+            self.focus_on(focus);
+        }
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        self.panels.get_mut(focus).on_mouse(mouse, &mut cx);
+    }
+
+    /// The button is held and the mouse moved.
+    pub fn on_drag(&mut self, x: u16, y: u16) {
+        if let Some(edge) = self.window.drag {
+            self.window.borders = edge.drag(self.window.borders, &self.window.areas, x, y);
+            self.resize(self.window.screen);
+        }
+    }
+
+    pub fn on_release(&mut self) {
+        self.window.drag = None;
+    }
+
+    /// Contexts of what has the keys now.
+    fn contexts(&self) -> &'static [Context] {
+        self.overlays.last().map_or_else(|| self.panels.get(self.focus).contexts(), Overlay::contexts)
+    }
+
+    fn with_top(&mut self, act: impl FnOnce(&mut dyn Panel, &mut Cx)) {
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        match self.overlays.last_mut() {
+            Some(overlay) => act(overlay, &mut cx),
+            None => act(self.panels.get_mut(self.focus), &mut cx),
+        }
+    }
+
+    fn on_action(&mut self, action: Action) {
+        match action {
+            Action::QuitAtOnce => self.quit = true,
+            Action::Suspend => self.requests.push(Request::Suspend),
+            Action::Redraw => self.requests.push(Request::Redraw),
+            Action::Refresh => self.outbox.push(Command::Refresh),
+            _ if !self.overlays.is_empty() => self.with_top(|panel, cx| panel.on_action(action, cx)),
+            Action::Help => self.show(Overlay::Help(Help::new(self.contexts(), self.start.mouse))),
+            Action::Palette => self.show(Overlay::Palette(Box::new(Palette::new(self.contexts())))),
+            Action::Notices => {
+                self.notices.unseen = 0;
+                self.show(Overlay::Notices(notices::Notices::new(self.notices.clone())));
+            }
+            action => self.on_panel_action(action),
+        }
+    }
+
+    fn on_panel_action(&mut self, action: Action) {
+        match action {
+            Action::Quit => self.quit = true,
+            Action::NextPanel => self.focus_on(self.focus.next()),
+            Action::PreviousPanel => self.focus_on(self.focus.previous()),
+            Action::FocusTopics => self.focus_on(Focus::Topics),
+            Action::FocusTail => self.focus_on(Focus::Tail),
+            Action::FocusLag => self.focus_on(Focus::Lag),
+            Action::FocusProduce => self.focus_on(Focus::Produce),
+            Action::Zoom => self.zoom(!self.window.zoom),
+            Action::Back if self.window.zoom => self.zoom(false),
+            Action::Grow => self.grow(1),
+            Action::Shrink => self.grow(-1),
+            Action::Write => {
+                self.focus_on(Focus::Produce);
+                self.with_top(|panel, cx| panel.on_action(action, cx));
+            }
+            action => self.with_top(|panel, cx| panel.on_action(action, cx)),
+        }
+    }
+
+    fn focus_on(&mut self, focus: Focus) {
+        self.focus = focus;
+        self.resize(self.window.screen);
+    }
+
+    fn zoom(&mut self, zoom: bool) {
+        self.window.zoom = zoom;
+        self.resize(self.window.screen);
+    }
+
+    fn grow(&mut self, by: i16) {
+        self.window.borders = layout::grow(self.window.borders, &self.window.areas, self.focus, by);
+        self.resize(self.window.screen);
+    }
+
+    fn show(&mut self, mut overlay: Overlay) {
+        overlay.resize(self.window.screen);
+        self.overlays.push(overlay);
+    }
+
+    /// Carries out what panels wished, until nobody wishes anything more.
+    fn settle(&mut self) {
+        while !self.wishes.is_empty() {
+            for wish in std::mem::take(&mut self.wishes) {
+                self.grant(wish);
+            }
+        }
+    }
+
+    fn grant(&mut self, wish: Wish) {
+        match wish {
+            Wish::Open(topic) => self.open(topic),
+            Wish::Focus(focus) => self.focus_on(focus),
+            Wish::Show(overlay) => self.show(*overlay),
+            Wish::Close => drop(self.overlays.pop()),
+            Wish::Run(action) => self.on_action(action),
+            Wish::Notice(failure) => self.notices.push(failure, self.session.now),
+            Wish::Terminal(request) => self.requests.push(request),
+        }
+    }
+
+    fn open(&mut self, topic: TopicName) {
+        self.session.topic = Some(topic.clone());
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        self.panels.tail.open(topic, &mut cx);
+        self.panels.lag.on_topic(&mut cx);
+    }
+
+    pub fn on_event(&mut self, event: Event) {
+        let Self { panels, session, outbox, wishes, header, overlays, notices, .. } = self;
+        let mut cx = Cx { session, outbox, wishes };
+        let cx = &mut cx;
+        match event {
+            Event::Connected { brokers, kafka } => {
+                header.on_connected(&brokers, kafka);
+                panels.topics.on_connected();
+            }
+            Event::ConnectionFailed { failure } => {
+                header.on_failed(cx.session.now);
+                panels.topics.on_connection_failed(failure.clone());
+                notices.push(failure, cx.session.now);
+            }
+            Event::TopicsListed { topics, at } => panels.topics.on_listed(topics, at),
+            Event::OffsetsRead { topics, at } => panels.topics.on_offsets(topics, at),
+            Event::GroupsListed { groups, missing, at } => panels.lag.on_groups(groups, missing, at, cx),
+            Event::LagRead { groups, at } => panels.lag.on_lag(groups, at, cx),
+            Event::GroupRead { generation, group, at } => {
+                overlays.iter_mut().for_each(|overlay| overlay.on_group(generation, &group, at));
+            }
+            Event::TailOpened { generation, topic, partitions } => panels.tail.on_opened(generation, topic, partitions),
+            Event::RecordsArrived { generation, batch } => panels.tail.on_records(generation, batch, cx),
+            Event::TailBehind { generation, behind } => panels.tail.on_behind(generation, behind),
+            Event::PartitionFailed { generation, partition, failure } => {
+                panels.tail.on_partition_failed(generation, partition, failure, cx);
+            }
+            Event::PartitionRecovered { generation, partition } => panels.tail.on_recovered(generation, partition),
+            Event::StartMoved { generation, partition, from, to } => {
+                panels.tail.on_start_moved(generation, partition, from, to, cx);
+            }
+            Event::Produced { id, partition, offset, took } => {
+                panels.produce.on_produced(id, partition, offset, took, cx);
+                panels.tail.on_produced(cx);
+            }
+            Event::ProduceFailed { id, failure, maybe_written } => {
+                panels.produce.on_failed(id, failure, maybe_written, cx);
+            }
+            Event::Failed { doing, why } => self.on_failed(doing, why),
+        }
+        self.open_first();
+        self.settle();
+    }
+
+    /// A command that could not be done is said in the panel it came from, and in full in the notices.
+    fn on_failed(&mut self, doing: Command, why: Failure) {
+        self.notices.push(why.clone(), self.session.now);
+        match doing {
+            Command::OpenTail { generation, .. }
+            | Command::PauseTail { generation }
+            | Command::ResumeTail { generation } => self.panels.tail.on_failed(generation, why),
+            Command::Produce { id, .. } => {
+                let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+                self.panels.produce.on_failed(id, why, false, &mut cx);
+            }
+            Command::OpenGroup { generation, .. } => {
+                self.overlays.iter_mut().for_each(|overlay| overlay.on_group_failed(generation, &why));
+            }
+            Command::Refresh | Command::CloseTail | Command::CloseGroup => {}
+        }
+    }
+
+    /// Without `--topic`: the last topic used, if it is still there; else the first with records.
+    fn open_first(&mut self) {
+        if self.session.topic.is_some() {
+            return;
+        }
+        if let Some(topic) = self.panels.topics.first(self.start.last_topic.as_deref()) {
+            self.wishes.push(Wish::Open(topic));
+        }
+    }
+
+    /// Draws one frame; returns where the cursor is to stand.
+    pub fn draw(&self, buffer: &mut Buffer) -> Option<Position> {
+        let mut pen = Pen::new(buffer, &self.start.theme);
+        let pen = &mut pen;
+        let areas = &self.window.areas;
+        let rate = self.panels.topics.total_rate();
+        self.header.draw(pen, areas.header, &self.session, rate, self.only().then_some(self.focus));
+        for focus in Focus::ALL {
+            if !areas.of(focus).is_empty() {
+                let focused = focus == self.focus && self.overlays.is_empty();
+                self.panels.get(focus).draw(pen, &Look { session: &self.session, focused });
+            }
+        }
+        self.draw_footer(pen, areas.footer);
+        for overlay in &self.overlays {
+            overlay.draw(pen, &Look { session: &self.session, focused: true });
+        }
+        pen.cursor()
+    }
+
+    /// Is only one panel on the screen?
+    fn only(&self) -> bool {
+        self.window.zoom || layout::is_small(self.window.screen)
+    }
+
+    /// Keys of this place, as many as fit, and on the right what needs attention.
+    fn draw_footer(&self, pen: &mut Pen, area: Rect) {
+        let theme = *pen.theme;
+        let right = match (self.outbox.is_empty(), self.notices.unseen) {
+            (false, _) => vec![(Safe::literal("Kafka is busy "), theme.warn)],
+            (true, 0) => vec![],
+            (true, 1) => vec![(Safe::literal("! 1 notice "), theme.warn)],
+            (true, n) => vec![(Safe::from(format!("! {n} notices ")), theme.warn)],
+        };
+        let taken: usize = right.iter().map(|(text, _)| text.width() + 2).sum();
+        let room = usize::from(area.width).saturating_sub(taken);
+        let mut used = 1;
+        for (keys, help) in self.hints() {
+            let width = keys.width() + help.width() + 4;
+            if used + width > room {
+                break;
+            }
+            let x = area.x + used as u16;
+            let key = pen.put(x, area.y, area.width, &keys, theme.key);
+            pen.put(x + key + 1, area.y, area.width, &help, theme.muted);
+            used += width;
+        }
+        pen.line_right(area.x, area.y, area.width, &right);
+    }
+
+    /// What the footer offers, the narrowest place first, movements left out.
+    fn hints(&self) -> Vec<(Safe, Safe)> {
+        let contexts = self.contexts();
+        let typing = matches!(contexts.first(), Some(Context::Field | Context::Writing | Context::Palette));
+        let everywhere: &[Context] = if typing { &[] } else { &[Context::Global] };
+        let mut seen: Vec<&str> = vec![];
+        let mut hints = vec![];
+        for context in contexts.iter().chain(everywhere) {
+            for binding in keymap::bindings(*context).filter(|binding| !is_movement(binding.action)) {
+                if !seen.contains(&binding.help) {
+                    seen.push(binding.help);
+                    hints.push((Safe::from(binding.key.to_string()), Safe::literal(binding.help)));
+                }
+            }
+        }
+        hints
+    }
+}
+
+/// Known to everybody who uses a terminal: not worth the footer's room.
+fn is_movement(action: Action) -> bool {
+    use Action as A;
+    matches!(
+        action,
+        A::Down | A::Up | A::Top | A::Bottom | A::PageDown | A::PageUp | A::QuitAtOnce | A::Suspend | A::Redraw
+    )
+}

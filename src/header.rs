@@ -1,0 +1,87 @@
+//! The first line: which cluster, what it is, how much arrives, and whether it answers.
+use crate::{
+    bus::KafkaVersion,
+    layout::Focus,
+    panels::Session,
+    text::Safe,
+    topic::Broker,
+    widgets::{Pen, Word, format},
+};
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
+#[derive(Debug)]
+pub struct Header {
+    cluster: Safe,
+    brokers: usize,
+    kafka: Safe,
+    link: Link,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Link {
+    Connecting { since: Timestamp },
+    Live,
+    Lost { since: Timestamp },
+}
+
+impl Header {
+    pub fn new(cluster: &str, now: Timestamp) -> Self {
+        let link = Link::Connecting { since: now };
+        Self { cluster: Safe::text(cluster), brokers: 0, kafka: Safe::default(), link }
+    }
+
+    pub fn on_connected(&mut self, brokers: &[Broker], kafka: KafkaVersion) {
+        self.brokers = brokers.len();
+        self.kafka = Safe::from(kafka.text);
+        self.link = Link::Live;
+    }
+
+    pub fn on_failed(&mut self, now: Timestamp) {
+        if !matches!(self.link, Link::Lost { .. }) {
+            self.link = Link::Lost { since: now };
+        }
+    }
+
+    /// `rate`: records a second over all topics and whether it is complete. `only`: the one panel on the screen.
+    pub fn draw(&self, pen: &mut Pen, area: Rect, session: &Session, rate: Option<(f64, bool)>, only: Option<Focus>) {
+        let theme = *pen.theme;
+        let mut left: Vec<Word> = vec![(Safe::literal(" "), theme.text), (self.cluster.clone(), theme.title)];
+        if self.brokers > 0 {
+            let brokers = if self.brokers == 1 { "1 broker".into() } else { format!("{} brokers", self.brokers) };
+            left.push((Safe::from(format!("   {brokers}")), theme.text));
+        }
+        if self.kafka.width() > 0 {
+            left.push((Safe::from(format!("   Kafka {}", self.kafka)), theme.text));
+        }
+        if let Some(focus) = only {
+            left.push((Safe::from(format!("   {} {}", focus as usize + 1, focus.title())), theme.title));
+        }
+        let right = self.right(pen, session);
+        let width: usize = right.iter().map(|(text, _)| text.width()).sum();
+        let room = area.width.saturating_sub(width as u16);
+        let used = pen.line(area.x, area.y, room, &left);
+        pen.line_right(area.x + room, area.y, area.width - room, &right);
+        if let Some((rate, complete)) = rate {
+            let about = if complete { "" } else { "~ " };
+            let words = Safe::from(format!("{about}{} records/s", format::rate(rate)));
+            let middle = (used + 2).max(room.saturating_sub(words.width() as u16 + 3));
+            if usize::from(room.saturating_sub(middle)) > words.width() {
+                pen.put(area.x + middle, area.y, room - middle, &words, theme.text);
+            }
+        }
+    }
+
+    fn right(&self, pen: &Pen, session: &Session) -> Vec<Word> {
+        let theme = pen.theme;
+        let mode = if session.read_only { ("  read-only", theme.good) } else { ("  read-write", theme.warn) };
+        let ago = |since| format::span(format::since(since, session.now));
+        let link = match self.link {
+            Link::Live => (Safe::literal("   ● live"), theme.good),
+            Link::Connecting { since } => (Safe::from(format!("   ○ connecting {}", ago(since))), theme.warn),
+            Link::Lost { since } => (Safe::from(format!("   ✗ not connected, {}", ago(since))), theme.bad),
+        };
+        let clock = Safe::from(format!("   {} ", format::clock(session.now, &session.zone)));
+        vec![(Safe::literal(mode.0), mode.1), link, (clock, theme.muted)]
+    }
+}

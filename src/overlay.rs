@@ -1,0 +1,84 @@
+//! What lies over the panels for a while: help, palette, notices, one record, one group. `esc` and `q` close them.
+pub mod help;
+pub mod notices;
+pub mod palette;
+
+use crate::{
+    bus::Generation,
+    failure::Failure,
+    group::GroupLag,
+    keymap::{Action, Context, Key},
+    panels::{Cx, Look, Mouse, Panel},
+    widgets::Pen,
+};
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
+/// One of them; each answers as a panel does.
+#[derive(Debug)]
+pub enum Overlay {
+    Help(help::Help),
+    Notices(notices::Notices),
+    Palette(Box<palette::Palette>),
+}
+
+impl Overlay {
+    fn panel(&self) -> &dyn Panel {
+        match self {
+            Self::Help(it) => it,
+            Self::Notices(it) => it,
+            Self::Palette(it) => &**it,
+        }
+    }
+
+    fn panel_mut(&mut self) -> &mut dyn Panel {
+        match self {
+            Self::Help(it) => it,
+            Self::Notices(it) => it,
+            Self::Palette(it) => &mut **it,
+        }
+    }
+}
+
+impl Panel for Overlay {
+    fn contexts(&self) -> &'static [Context] {
+        self.panel().contexts()
+    }
+
+    fn resize(&mut self, area: Rect) {
+        self.panel_mut().resize(area);
+    }
+
+    fn on_action(&mut self, action: Action, cx: &mut Cx) {
+        self.panel_mut().on_action(action, cx);
+    }
+
+    fn on_text(&mut self, key: Key, cx: &mut Cx) {
+        self.panel_mut().on_text(key, cx);
+    }
+
+    fn on_paste(&mut self, text: &str, cx: &mut Cx) {
+        self.panel_mut().on_paste(text, cx);
+    }
+
+    fn on_mouse(&mut self, mouse: Mouse, cx: &mut Cx) {
+        self.panel_mut().on_mouse(mouse, cx);
+    }
+
+    fn draw(&self, pen: &mut Pen, look: &Look) {
+        self.panel().draw(pen, look);
+    }
+}
+
+impl Overlay {
+    /// A group was read; the overlay that asked takes it.
+    pub fn on_group(&mut self, _generation: Generation, _group: &GroupLag, _at: Timestamp) {}
+
+    pub fn on_group_failed(&mut self, _generation: Generation, _why: &Failure) {}
+}
+
+/// A centred area of at most this many columns and rows, leaving a little of what lies below.
+pub fn centred(screen: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(screen.width), height.min(screen.height));
+    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
+}

@@ -1,0 +1,173 @@
+//! A panel is one region of the screen: its state, its reactions and its drawing in one file. It knows no I/O and no
+//! clock: keys and events come in, commands and wishes go out.
+pub mod lag;
+pub mod produce;
+pub mod tail;
+pub mod topics;
+
+use crate::{
+    bus::Command,
+    failure::Failure,
+    keymap::{Action, Context, Key},
+    layout::Focus,
+    overlay::Overlay,
+    topic::TopicName,
+    widgets::Pen,
+};
+use jiff::{Timestamp, tz::TimeZone};
+use ratatui::layout::Rect;
+use std::{collections::VecDeque, time::Duration};
+
+pub trait Panel {
+    /// Where keys are looked up, the narrowest first. One of [`Context::Field`] or [`Context::Writing`] in front means
+    /// that printable keys are text.
+    fn contexts(&self) -> &'static [Context];
+
+    /// The panel's area, frame included; said again whenever it changes.
+    fn resize(&mut self, area: Rect);
+
+    fn on_action(&mut self, action: Action, cx: &mut Cx);
+
+    /// Keys that no binding claimed. Only open fields care.
+    fn on_text(&mut self, _key: Key, _cx: &mut Cx) {}
+
+    /// Pasted text, whole.
+    fn on_paste(&mut self, _text: &str, _cx: &mut Cx) {}
+
+    fn on_mouse(&mut self, _mouse: Mouse, _cx: &mut Cx) {}
+
+    fn draw(&self, pen: &mut Pen, look: &Look);
+}
+
+/// What a panel may touch besides itself.
+#[derive(Debug)]
+pub struct Cx<'a> {
+    pub session: &'a mut Session,
+    pub outbox: &'a mut Vec<Command>,
+    pub wishes: &'a mut Vec<Wish>,
+}
+
+impl Cx<'_> {
+    pub fn send(&mut self, command: Command) {
+        self.outbox.push(command);
+    }
+
+    pub fn wish(&mut self, wish: Wish) {
+        self.wishes.push(wish);
+    }
+}
+
+/// What a panel asks of the screen around it.
+#[derive(Debug)]
+pub enum Wish {
+    /// Open a topic: Tail reads it, Produce aims at it, Lag puts its groups first.
+    Open(TopicName),
+    Focus(Focus),
+    Show(Box<Overlay>),
+    /// Close the overlay that wishes it.
+    Close,
+    /// Run an action as if its key had been pressed (the palette).
+    Run(Action),
+    /// An error for the notices.
+    Notice(Failure),
+    Terminal(Request),
+}
+
+/// What only the terminal can do; carried out by `run.rs`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    Suspend,
+    Redraw,
+    /// Put text into the clipboard (OSC 52).
+    Copy(String),
+    /// Let the person write in `$EDITOR`; the text comes back by [`crate::app::App::on_edited`].
+    Edit(String),
+}
+
+/// What more than one panel reads.
+#[derive(Debug)]
+pub struct Session {
+    /// The time of the last tick, key or event: nobody else asks a clock.
+    pub now: Timestamp,
+    pub zone: TimeZone,
+    /// The open topic, marked `●`.
+    pub topic: Option<TopicName>,
+    pub read_only: bool,
+    /// What was sent from here and is to be marked in Tail, the newest last.
+    pub sent: VecDeque<Sent>,
+}
+
+/// A record that was acknowledged, waiting to be seen in Tail or seen there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sent {
+    /// The id of its [`Command::Produce`].
+    pub id: u64,
+    pub topic: TopicName,
+    pub partition: i32,
+    pub offset: i64,
+    /// When it left the box.
+    pub at: Timestamp,
+    /// From leaving the box to standing in Tail.
+    pub arrived: Option<Duration>,
+}
+
+/// How a panel is drawn this time.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    pub session: &'a Session,
+    pub focused: bool,
+}
+
+/// A mouse event inside a panel; the cell is the screen's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mouse {
+    pub kind: MouseKind,
+    pub x: u16,
+    pub y: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MouseKind {
+    Click,
+    /// Rows, down positive.
+    Wheel(i8),
+}
+
+/// The four, by name.
+#[derive(Debug)]
+pub struct Panels {
+    pub topics: topics::Topics,
+    pub tail: tail::Tail,
+    pub lag: lag::Lag,
+    pub produce: produce::Produce,
+}
+
+impl Panels {
+    /// `ring_bytes`: bound of the records kept for scrolling.
+    pub fn new(ring_bytes: usize) -> Self {
+        Self {
+            topics: topics::Topics::default(),
+            tail: tail::Tail::new(ring_bytes),
+            lag: lag::Lag::default(),
+            produce: produce::Produce::default(),
+        }
+    }
+
+    pub fn get(&self, focus: Focus) -> &dyn Panel {
+        match focus {
+            Focus::Topics => &self.topics,
+            Focus::Tail => &self.tail,
+            Focus::Lag => &self.lag,
+            Focus::Produce => &self.produce,
+        }
+    }
+
+    pub fn get_mut(&mut self, focus: Focus) -> &mut dyn Panel {
+        match focus {
+            Focus::Topics => &mut self.topics,
+            Focus::Tail => &mut self.tail,
+            Focus::Lag => &mut self.lag,
+            Focus::Produce => &mut self.produce,
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! What is there: every topic, first its name, then its partitions, records and records a second.
+use super::{Cx, Look, Mouse, MouseKind, Panel, Wish};
+use crate::{
+    failure::Failure,
+    keymap::{Action, Context, Key},
+    panels::Request,
+    text::Safe,
+    theme::Role,
+    topic::{Topic, TopicName, TopicOffsets},
+    widgets::{
+        Pen, Word,
+        field::Field,
+        format, fuzzy,
+        list::List,
+        table::{Column, Slots},
+    },
+};
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+use std::{cmp::Ordering, collections::HashMap};
+
+const TOPIC: usize = 0;
+const PARTS: usize = 1;
+const RECORDS: usize = 2;
+const RATE: usize = 3;
+/// The mark of the open topic stands before the name.
+const COLUMNS: [Column; 4] = [
+    Column::growing("  TOPIC", 12),
+    Column::right("PARTS", 5, 3),
+    Column::right("RECORDS≤", 9, 2),
+    Column::right("/S", 5, 1),
+];
+
+#[derive(Debug, Default)]
+pub struct Topics {
+    area: Rect,
+    list: List,
+    rows: Vec<Row>,
+    /// Indexes into `rows`, filtered and sorted.
+    shown: Vec<usize>,
+    filter: Option<Field>,
+    /// The filter has the keys.
+    typing: bool,
+    internal: bool,
+    sort: (usize, bool),
+    /// Why nothing is there; gone once the cluster answers.
+    failure: Option<Failure>,
+    listed: bool,
+}
+
+#[derive(Debug)]
+struct Row {
+    topic: Topic,
+    offsets: Option<Offsets>,
+    /// Records a second, once two samples tell.
+    rate: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Offsets {
+    records: i64,
+    /// Sum of the ends that are known.
+    end: i64,
+    /// Partitions that could not be read.
+    unknown: usize,
+    at: Timestamp,
+}
+
+impl Topics {
+    pub fn on_listed(&mut self, topics: Vec<Topic>, _at: Timestamp) {
+        let chosen = self.chosen().map(|row| row.topic.name.clone());
+        let mut known: HashMap<TopicName, Row> = self.rows.drain(..).map(|row| (row.topic.name.clone(), row)).collect();
+        self.rows = topics
+            .into_iter()
+            .map(|topic| match known.remove(&topic.name) {
+                Some(row) => Row { topic, ..row },
+                None => Row { topic, offsets: None, rate: None },
+            })
+            .collect();
+        (self.listed, self.failure) = (true, None);
+        self.arrange(chosen);
+    }
+
+    pub fn on_offsets(&mut self, topics: Vec<TopicOffsets>, at: Timestamp) {
+        let chosen = self.chosen().map(|row| row.topic.name.clone());
+        let rows: HashMap<TopicName, usize> =
+            self.rows.iter().enumerate().map(|(i, row)| (row.topic.name.clone(), i)).collect();
+        for offsets in topics {
+            if let Some(row) = rows.get(&offsets.topic).and_then(|i| self.rows.get_mut(*i)) {
+                row.sample(&offsets, at);
+            }
+        }
+        self.arrange(chosen);
+    }
+
+    pub fn on_connected(&mut self) {
+        self.failure = None;
+    }
+
+    pub fn on_connection_failed(&mut self, failure: Failure) {
+        self.failure = Some(failure);
+    }
+
+    /// The topic to open without being asked: the last one used, if it is there; else the first with records.
+    pub fn first(&self, last: Option<&str>) -> Option<TopicName> {
+        let named = |name: &str| self.rows.iter().find(|row| &*row.topic.name == name);
+        let used = last.and_then(named);
+        let filled = || {
+            let mut rows: Vec<&Row> = self.rows.iter().filter(|row| !row.topic.internal).collect();
+            rows.sort_by_key(|row| row.topic.name.clone());
+            rows.into_iter().find(|row| row.offsets.is_some_and(|o| o.records > 0))
+        };
+        used.or_else(filled).map(|row| row.topic.name.clone())
+    }
+
+    /// Records a second over all topics, and whether every topic is in it.
+    pub fn total_rate(&self) -> Option<(f64, bool)> {
+        let known: Vec<f64> = self.rows.iter().filter_map(|row| row.rate).collect();
+        (!known.is_empty()).then(|| (known.iter().sum(), known.len() == self.rows.len()))
+    }
+
+    fn chosen(&self) -> Option<&Row> {
+        self.shown.get(self.list.cursor()).and_then(|i| self.rows.get(*i))
+    }
+
+    /// Filters and sorts anew; the cursor stays on its topic.
+    fn arrange(&mut self, chosen: Option<TopicName>) {
+        let needle = self.filter.as_ref().map(Field::text).unwrap_or_default();
+        let candidates: Vec<usize> =
+            (0..self.rows.len()).filter(|i| self.internal || !self.rows[*i].topic.internal).collect();
+        let matched = fuzzy::rank(&needle, candidates.iter().map(|i| &*self.rows[*i].topic.name));
+        self.shown = matched.into_iter().map(|i| candidates[i]).collect();
+        if needle.is_empty() || self.sort != (TOPIC, false) {
+            let (rows, (column, reverse)) = (&self.rows, self.sort);
+            self.shown.sort_by(|a, b| {
+                let order = rows[*a].compare(&rows[*b], column);
+                if reverse { order.reverse() } else { order }
+                    .then_with(|| rows[*a].topic.name.cmp(&rows[*b].topic.name))
+            });
+        }
+        self.list.set_len(self.shown.len());
+        if let Some(at) = chosen.and_then(|name| self.shown.iter().position(|i| self.rows[*i].topic.name == name)) {
+            self.list.select(at);
+        }
+    }
+
+    fn rearrange(&mut self) {
+        let chosen = self.chosen().map(|row| row.topic.name.clone());
+        self.arrange(chosen);
+    }
+
+    fn sort_by(&mut self, column: usize, reverse: bool) {
+        self.sort = (column, reverse);
+        self.rearrange();
+    }
+
+    fn open(&self, cx: &mut Cx) {
+        if let Some(row) = self.chosen() {
+            cx.wish(Wish::Open(row.topic.name.clone()));
+        }
+    }
+
+    /// `enter` keeps the filter and gives the keys back to the list, `esc` clears it.
+    fn close_filter(&mut self, keep: bool) {
+        self.typing = false;
+        if !keep || self.filter.as_ref().is_some_and(Field::is_empty) {
+            self.filter = None;
+        }
+        self.rearrange();
+    }
+
+    fn title(&self, pen: &Pen) -> Vec<Word> {
+        let theme = pen.theme;
+        let mut title = vec![(Safe::literal(" 1 Topics "), theme.title)];
+        if self.listed {
+            let visible = self.rows.iter().filter(|row| self.internal || !row.topic.internal).count();
+            let count = match self.filter {
+                Some(_) => format!(" {} of {visible} ", self.shown.len()),
+                None => format!(" {visible} "),
+            };
+            title.push((Safe::from(count), theme.text));
+        }
+        title
+    }
+
+    fn draw_rows(&self, pen: &mut Pen, inner: Rect, look: &Look) {
+        let theme = *pen.theme;
+        let slots = Slots::fit(&COLUMNS, inner.width);
+        pen.heads(Rect { height: 1, ..inner }, &COLUMNS, &slots, Some(self.sort));
+        for (row, at) in self.list.view().enumerate() {
+            let area = Rect { y: inner.y + 1 + row as u16, height: 1, ..inner };
+            let Some(it) = self.shown.get(at).and_then(|i| self.rows.get(*i)) else { continue };
+            pen.row(area, &COLUMNS, &slots, |column| it.cell(column, look, &theme));
+            if at == self.list.cursor() {
+                pen.tint(area, if look.focused { theme.selection } else { theme.selection_unfocused });
+            }
+        }
+    }
+
+    /// What stands where there are no rows: never nothing.
+    fn draw_empty(&self, pen: &mut Pen, inner: Rect) {
+        let theme = *pen.theme;
+        let area = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+        let words = match (&self.failure, self.listed, &self.filter) {
+            (Some(failure), ..) => return draw_failure(pen, area, failure),
+            (None, false, _) => "Asking for topics …",
+            (None, true, Some(_)) => "No topic has these letters; esc clears the filter.",
+            (None, true, None) if self.rows.is_empty() => {
+                "This cluster has no topics yet. Create one, and it appears here."
+            }
+            (None, true, None) => "Only internal topics here; i shows them.",
+        };
+        pen.paragraph(area, &Safe::literal(words), theme.muted);
+    }
+}
+
+/// Attempted, answered, what to try, in the room there is.
+fn draw_failure(pen: &mut Pen, area: Rect, failure: &Failure) {
+    let theme = *pen.theme;
+    let mut left = area;
+    for (text, role) in
+        [(&failure.attempted, theme.title), (&failure.answered, theme.bad), (&failure.advice, theme.text)]
+    {
+        let used = pen.paragraph(left, &Safe::text(text), role);
+        left = Rect { y: left.y + used, height: left.height.saturating_sub(used), ..left };
+    }
+}
+
+impl Row {
+    fn sample(&mut self, offsets: &TopicOffsets, at: Timestamp) {
+        let (records, unknown) = offsets.records();
+        let end = offsets.partitions.iter().filter_map(|p| p.end.as_ref().ok()).sum();
+        let next = Offsets { records, end, unknown, at };
+        if let Some(before) = self.offsets.replace(next) {
+            self.rate = before.rate_to(&next).or(self.rate);
+        }
+    }
+
+    fn compare(&self, other: &Self, column: usize) -> Ordering {
+        match column {
+            PARTS => self.topic.partitions.len().cmp(&other.topic.partitions.len()),
+            RECORDS => self.offsets.map(|o| o.records).cmp(&other.offsets.map(|o| o.records)),
+            RATE => self.rate.unwrap_or(-1.0).total_cmp(&other.rate.unwrap_or(-1.0)),
+            _ => self.topic.name.cmp(&other.topic.name),
+        }
+    }
+
+    fn cell(&self, column: usize, look: &Look, theme: &crate::theme::Theme) -> (Safe, Role) {
+        match column {
+            TOPIC => {
+                let open = look.session.topic.as_ref() == Some(&self.topic.name);
+                let role = if self.topic.error.is_some() { theme.bad } else { theme.text };
+                (Safe::from(format!("{} {}", if open { "●" } else { " " }, self.topic.name)), role)
+            }
+            PARTS if self.topic.error.is_some() => (Safe::literal("?"), theme.null),
+            PARTS => (Safe::from(self.topic.partitions.len().to_string()), theme.text),
+            RECORDS => match self.offsets {
+                None => (Safe::literal("…"), theme.muted),
+                Some(o) if o.unknown == 0 => (Safe::from(format::short(o.records)), theme.text),
+                Some(o) if o.records == 0 => (Safe::literal("?"), theme.null),
+                Some(o) => (Safe::from(format!("?{}", format::short(o.records))), theme.warn),
+            },
+            _ => match self.rate {
+                None => (Safe::literal("…"), theme.muted),
+                Some(rate) if rate <= 0.0 => (Safe::literal("0"), theme.muted),
+                Some(rate) => (Safe::from(format::rate(rate)), theme.text),
+            },
+        }
+    }
+}
+
+impl Offsets {
+    /// Records a second between two samples of the same partitions; nothing when the ends went back (a topic made anew).
+    fn rate_to(&self, next: &Self) -> Option<f64> {
+        let seconds = next.at.duration_since(self.at).as_secs_f64();
+        (seconds > 0.0 && self.unknown == next.unknown && next.end >= self.end)
+            .then(|| (next.end - self.end) as f64 / seconds)
+    }
+}
+
+impl Panel for Topics {
+    fn contexts(&self) -> &'static [Context] {
+        if self.typing { &[Context::Field] } else { &[Context::Topics, Context::List] }
+    }
+
+    fn resize(&mut self, area: Rect) {
+        self.area = area;
+        self.list.set_height(usize::from(area.height.saturating_sub(3)));
+    }
+
+    fn on_action(&mut self, action: Action, cx: &mut Cx) {
+        let (column, reverse) = self.sort;
+        match action {
+            Action::Open if self.typing => {
+                self.close_filter(true);
+                self.open(cx);
+            }
+            Action::Open => self.open(cx),
+            Action::Back => self.close_filter(false),
+            Action::Filter => {
+                self.typing = true;
+                self.filter.get_or_insert_default();
+            }
+            Action::Internal => {
+                self.internal = !self.internal;
+                self.rearrange();
+            }
+            Action::SortNext => self.sort_by((column + 1) % COLUMNS.len(), reverse),
+            Action::SortPrevious => self.sort_by((column + COLUMNS.len() - 1) % COLUMNS.len(), reverse),
+            Action::Reverse => self.sort_by(column, !reverse),
+            Action::Copy => {
+                if let Some(row) = self.chosen() {
+                    cx.wish(Wish::Terminal(Request::Copy(row.topic.name.to_string())));
+                }
+            }
+            movement => drop(self.list.on_action(movement)),
+        }
+    }
+
+    fn on_text(&mut self, key: Key, _: &mut Cx) {
+        if self.typing && self.filter.as_mut().is_some_and(|field| field.key(key)) {
+            self.arrange(None);
+            self.list.select(0);
+        }
+    }
+
+    fn on_paste(&mut self, text: &str, _: &mut Cx) {
+        if let Some(field) = self.filter.as_mut().filter(|_| self.typing) {
+            field.paste_line(text);
+            self.arrange(None);
+        }
+    }
+
+    fn on_mouse(&mut self, mouse: Mouse, cx: &mut Cx) {
+        let first = self.area.y + 2;
+        match mouse.kind {
+            MouseKind::Wheel(rows) => self.list.scroll(isize::from(rows)),
+            MouseKind::Click if mouse.y + 1 == first => {
+                let slots = Slots::fit(&COLUMNS, self.area.width.saturating_sub(2));
+                if let Some(column) = slots.at(mouse.x.saturating_sub(self.area.x + 1)) {
+                    let reverse = self.sort.0 == column && !self.sort.1;
+                    self.sort_by(column, reverse);
+                }
+            }
+            MouseKind::Click if mouse.y >= first => {
+                let row = self.list.view().start + usize::from(mouse.y - first);
+                if row < self.list.view().end {
+                    let again = row == self.list.cursor();
+                    self.list.select(row);
+                    if again {
+                        self.open(cx);
+                    }
+                }
+            }
+            MouseKind::Click => {}
+        }
+    }
+
+    fn draw(&self, pen: &mut Pen, look: &Look) {
+        let theme = *pen.theme;
+        let title = self.title(pen);
+        let inner = pen.frame(self.area, look.focused, &title);
+        if self.shown.is_empty() {
+            self.draw_empty(pen, inner);
+        } else {
+            self.draw_rows(pen, inner, look);
+        }
+        if let Some(field) = &self.filter {
+            let line = Rect {
+                x: self.area.x + 2,
+                y: self.area.bottom().saturating_sub(1),
+                width: self.area.width.saturating_sub(4),
+                height: 1,
+            };
+            pen.put(line.x, line.y, 1, &Safe::literal("/"), theme.key);
+            let line = Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line };
+            pen.put(line.x, line.y, line.width, &Safe::from(" ".repeat(usize::from(line.width))), theme.input);
+            field.draw(pen, line, theme.input, self.typing && look.focused);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What panels draw with. A [`Pen`] takes only [`Safe`] text and theme roles, so no foreign byte and no colour literal
+//! reaches the screen by another way.
+pub mod field;
+pub mod format;
+pub mod fuzzy;
+pub mod list;
+pub mod table;
+
+use crate::{
+    text::Safe,
+    theme::{Role, Theme},
+};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    style::Style,
+    symbols::border,
+};
+
+/// One word in a line, with its role.
+pub type Word = (Safe, Role);
+
+/// Draws into one frame.
+#[derive(Debug)]
+pub struct Pen<'a> {
+    buffer: &'a mut Buffer,
+    pub theme: &'a Theme,
+    cursor: Option<Position>,
+}
+
+impl<'a> Pen<'a> {
+    pub fn new(buffer: &'a mut Buffer, theme: &'a Theme) -> Self {
+        buffer.set_style(buffer.area, theme.text);
+        Self { buffer, theme, cursor: None }
+    }
+
+    /// Where the terminal's cursor stands after this frame.
+    pub fn cursor(&self) -> Option<Position> {
+        self.cursor
+    }
+
+    pub fn place_cursor(&mut self, x: u16, y: u16) {
+        self.cursor = Some(Position { x, y });
+    }
+
+    /// Writes text from `x` on, cut by `…` to `width` columns; returns the columns used.
+    pub fn put(&mut self, x: u16, y: u16, width: u16, text: &Safe, role: Role) -> u16 {
+        if !self.buffer.area.contains(Position { x, y }) {
+            return 0;
+        }
+        let text = text.fit(usize::from(width));
+        let (end, _) = self.buffer.set_stringn(x, y, text.as_str(), usize::from(width), Style::from(role));
+        end.saturating_sub(x)
+    }
+
+    /// The same, ending at the right edge of `width` columns.
+    pub fn put_right(&mut self, x: u16, y: u16, width: u16, text: &Safe, role: Role) -> u16 {
+        let text = text.fit(usize::from(width));
+        let used = u16::try_from(text.width()).unwrap_or(width).min(width);
+        self.put(x + width - used, y, used, &text, role)
+    }
+
+    /// Words one after the other, cut at `width`; returns the columns used.
+    pub fn line(&mut self, x: u16, y: u16, width: u16, words: &[Word]) -> u16 {
+        words.iter().fold(0, |used, (text, role)| used + self.put(x + used, y, width - used, text, *role))
+    }
+
+    /// Words that end at the right edge of `width` columns.
+    pub fn line_right(&mut self, x: u16, y: u16, width: u16, words: &[Word]) -> u16 {
+        let all = words.iter().map(|(text, _)| text.width()).sum::<usize>();
+        let used = u16::try_from(all).unwrap_or(width).min(width);
+        self.line(x + width - used, y, used, words)
+    }
+
+    /// Gives a whole area a role without touching its letters.
+    pub fn tint(&mut self, area: Rect, role: Role) {
+        self.buffer.set_style(area.intersection(self.buffer.area), Style::from(role));
+    }
+
+    /// Blanks an area, for what is drawn over other panels.
+    pub fn clear(&mut self, area: Rect) {
+        for position in area.intersection(self.buffer.area).positions() {
+            if let Some(cell) = self.buffer.cell_mut(position) {
+                cell.reset();
+            }
+        }
+        self.tint(area, self.theme.text);
+    }
+
+    /// A rounded frame with words in its upper border; returns what is inside.
+    pub fn frame(&mut self, area: Rect, focused: bool, title: &[Word]) -> Rect {
+        let role = if focused { self.theme.border_focused } else { self.theme.border };
+        self.border(area, role);
+        if area.width > 4 {
+            self.line(area.x + 1, area.y, area.width - 2, title);
+        }
+        area.inner(ratatui::layout::Margin::new(1, 1))
+    }
+
+    /// Words in the lower border of a frame.
+    pub fn foot(&mut self, area: Rect, words: &[Word]) {
+        if area.width > 6 && area.height > 1 {
+            self.line(area.x + 2, area.bottom() - 1, area.width - 4, words);
+        }
+    }
+
+    fn border(&mut self, area: Rect, role: Role) {
+        use ratatui::widgets::{Block, Widget};
+        Block::bordered().border_set(border::ROUNDED).border_style(Style::from(role)).render(area, self.buffer);
+    }
+
+    /// Text broken into rows at blanks, as far as the area goes; returns the rows used. What does not fit is cut by `…`.
+    pub fn paragraph(&mut self, area: Rect, text: &Safe, role: Role) -> u16 {
+        let rows = wrap(text, usize::from(area.width));
+        let last = usize::from(area.height).min(rows.len());
+        for (i, row) in rows.iter().take(last).enumerate() {
+            let row =
+                if i + 1 == last && last < rows.len() { row.clone().join(&Safe::literal(" …")) } else { row.clone() };
+            self.put(area.x, area.y + i as u16, area.width, &row, role);
+        }
+        last as u16
+    }
+}
+
+/// Breaks text into rows of at most `width` columns, at blanks where there are any.
+pub fn wrap(text: &Safe, width: usize) -> Vec<Safe> {
+    let mut rows = vec![];
+    let mut row = Safe::default();
+    for word in text.as_str().split_inclusive(' ').map(Safe::text) {
+        if row.width() + word.as_str().trim_end().chars().count() > width && row.width() > 0 {
+            rows.push(std::mem::take(&mut row));
+        }
+        row = row.join(&word);
+    }
+    rows.push(row);
+    rows
+}

@@ -1,0 +1,100 @@
+//! Numbers, ages and times as a person reads them.
+use jiff::{Timestamp, tz::TimeZone};
+use std::time::Duration;
+
+/// `1,233,112`
+pub fn grouped(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if n < 0 { format!("-{out}") } else { out }
+}
+
+/// At most seven columns: `88,012`, `1.21M`, `40.2G`.
+pub fn short(n: i64) -> String {
+    const UNITS: [(f64, &str); 4] = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M")];
+    if n.unsigned_abs() < 1_000_000 {
+        return grouped(n);
+    }
+    let value = n as f64;
+    let (size, unit) = UNITS.iter().find(|(size, _)| value.abs() >= *size).unwrap_or(&UNITS[3]);
+    let scaled = value / size;
+    let places = if scaled.abs() < 9.995 { 2 } else { usize::from(scaled.abs() < 99.95) };
+    format!("{scaled:.places$}{unit}")
+}
+
+/// Records a second: `0`, `0.4`, `120`, `1,204`. Something is never rounded to nothing.
+pub fn rate(per_second: f64) -> String {
+    match per_second {
+        r if r <= 0.0 => "0".into(),
+        r if r < 0.1 => "<0.1".into(),
+        r if r < 9.95 => format!("{r:.1}").trim_end_matches(".0").into(),
+        r => short(r.round() as i64),
+    }
+}
+
+/// `5 ms`, `3.1 s`, `2m 14s`, `3h 02m`, `4d 03h`
+pub fn span(duration: Duration) -> String {
+    let (ms, s) = (duration.as_millis(), duration.as_secs());
+    match s {
+        0 => format!("{ms} ms"),
+        1..=9 => format!("{:.1} s", duration.as_secs_f64()),
+        10..=59 => format!("{s} s"),
+        60..=3_599 => format!("{}m {:02}s", s / 60, s % 60),
+        3_600..=86_399 => format!("{}h {:02}m", s / 3_600, s / 60 % 60),
+        _ => format!("{}d {:02}h", s / 86_400, s / 3_600 % 24),
+    }
+}
+
+/// `52 KiB`, `64 MiB`
+pub fn bytes(n: usize) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if n < 1024 {
+        return format!("{n} B");
+    }
+    let mut value = n as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1023.5 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let places = usize::from(value < 9.95 && value.fract() > 0.049);
+    format!("{value:.places$} {}", UNITS[unit])
+}
+
+/// `14:03:22`
+pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
+}
+
+/// How long ago `then` was; nothing for a time that has not come yet.
+pub fn since(then: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(now.duration_since(then)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well_and_nothing_rounds_to_nothing() {
+        assert_eq!([0, 999, 1_000, -1_233_112].map(grouped), ["0", "999", "1,000", "-1,233,112"]);
+        assert_eq!(
+            [999_999, 1_000_000, 1_214_000, 40_233_000, 999_999_999].map(short),
+            ["999,999", "1.00M", "1.21M", "40.2M", "1000M"]
+        );
+        assert_eq!([0.0, 0.04, 0.4, 4.0, 120.2, 1204.0].map(rate), ["0", "<0.1", "0.4", "4", "120", "1,204"]);
+        assert_eq!([17, 52_224, 67_108_864].map(bytes), ["17 B", "51 KiB", "64 MiB"]);
+    }
+
+    #[test]
+    fn ages_have_two_units_at_most() {
+        let ages = [5, 3_100, 42_000, 134_000, 10_920_000, 356_400_000].map(|ms| span(Duration::from_millis(ms)));
+        assert_eq!(ages, ["5 ms", "3.1 s", "42 s", "2m 14s", "3h 02m", "4d 03h"]);
+    }
+}
