@@ -2,6 +2,7 @@
 //!
 //! - [`bus`]: the two bounded streets between the screen and Kafka, and every [`bus::Command`] and [`bus::Event`].
 //! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O.
+//! - [`run`]: the loop, the only place that knows terminal, clock and bus together; [`terminal`]: taken and given back.
 //! - [`keymap`]: every key, once; [`app`]: the screen as plain data; [`panels`] and [`overlay`]: its parts, one file each;
 //!   [`layout`]: every rectangle; [`header`]: the first line; [`widgets`]: what they draw with; [`theme`]: the roles.
 //! - [`text`]: the one door between foreign text and the terminal.
@@ -16,6 +17,8 @@ pub mod layout;
 pub mod overlay;
 pub mod panels;
 pub mod record;
+pub mod run;
+pub mod terminal;
 pub mod text;
 pub mod theme;
 pub mod topic;

@@ -1,5 +1,6 @@
 //! Drives the whole screen with no runtime and no broker: keys and events in, commands and text out.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(clippy::expect_used, reason = "clippy knows tests only inside #[test] functions")]
 use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use kafscope::{
