@@ -1,1 +1,3 @@
 //! demo broker
+pub mod batch;
+pub mod data;
