@@ -1,3 +1,4 @@
 //! demo broker
 pub mod batch;
 pub mod data;
+pub mod members;

@@ -1,5 +1,6 @@
 //! What the batch writer writes is read back by a parser of its own.
 
+#[cfg(test)]
 mod parse;
 
 use bytes::Bytes;

@@ -45,12 +45,12 @@ pub struct TopicSeed {
 }
 
 impl TopicSeed {
-    /// An empty topic, three replicas. Its records carry the seed's time, so age must not delete them.
+    /// An empty topic, three replicas.
     pub fn new(name: &'static str, partitions: usize) -> Self {
         Self {
             name,
             replication: 3,
-            configs: vec![("retention.ms", "-1".into())],
+            configs: Vec::new(),
             partitions: vec![Vec::new(); partitions],
             deleted_before: 0,
             codec: Codec::None,
