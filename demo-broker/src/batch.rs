@@ -1,11 +1,10 @@
 //! Writes record batches of format v2 byte by byte. It owns only the layout (KIP-98, Kafka's `DefaultRecordBatch`);
 //! it refuses nothing a broker would store: duplicate header names, names that are not text, nulls everywhere.
 
-use std::io::{self, Write};
-
 use bytes::{BufMut, Bytes, BytesMut};
 use flate2::{Compression, write::GzEncoder};
 use lz4_flex::frame::{BlockMode, BlockSize, FrameEncoder, FrameInfo};
+use std::io::{self, Write};
 
 /// Bytes of a batch before its records.
 pub const BATCH_HEADER_BYTES: usize = 61;

@@ -1,19 +1,15 @@
 //! The demo as a whole: a cluster, its fixed part, its members, its traffic; and how it runs as a child process.
 
 use std::io::Write;
+use std::sync::Arc;
 use std::thread;
-
 use anyhow::Context;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
-
+use tokio::task::JoinSet;
 use crate::data::{self, GroupSeed, TopicSeed};
 use crate::members::Members;
 use crate::traffic::{self, Rates};
-use crate::{Cluster, TopicSpec};
-
-/// Brokers of the demo.
-const BROKERS: i32 = 3;
+use crate::{Cluster, Setup, TopicSpec};
 
 /// What a demo is started with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +32,10 @@ impl Default for Options {
 
 /// A running demo cluster. Dropping it ends the cluster at once; `stop` lets the members leave first.
 pub struct Demo {
-    cluster: Cluster,
+    cluster: Arc<Cluster>,
     members: Members,
-    traffic: JoinHandle<()>,
+    /// One task; ends with the set.
+    traffic: JoinSet<()>,
 }
 
 impl Demo {
@@ -47,11 +44,13 @@ impl Demo {
     /// # Errors
     /// When a port is taken, or the cluster refuses a part of the data.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
-        let cluster = Cluster::start(BROKERS, options.port).await.context("the demo's brokers could not start")?;
+        let setup = Setup { port: options.port, ..Setup::default() };
+        let cluster = Arc::new(Cluster::start(setup).await.context("the demo's brokers could not start")?);
         install(&cluster, options.seed)?;
         let rates = Rates { orders: options.rate, fast: options.fast };
         let members = Members::start(&cluster.bootstrap(), options.rate > 0);
-        let traffic = tokio::spawn(traffic::run(cluster.clone(), options.seed, rates));
+        let mut traffic = JoinSet::new();
+        traffic.spawn(traffic::run(cluster.clone(), options.seed, rates));
         Ok(Self { cluster, members, traffic })
     }
 
@@ -66,10 +65,12 @@ impl Demo {
     }
 
     /// Ends the traffic, lets the members leave, ends the brokers.
-    pub async fn stop(self) {
-        self.traffic.abort();
+    pub async fn stop(mut self) {
+        self.traffic.shutdown().await;
         self.members.stop().await;
-        self.cluster.stop().await;
+        if let Some(cluster) = Arc::into_inner(self.cluster) {
+            cluster.shutdown().await;
+        }
     }
 }
 
@@ -98,8 +99,9 @@ fn fill(cluster: &Cluster, topic: &TopicSeed) -> anyhow::Result<()> {
 }
 
 fn commit(cluster: &Cluster, seed: &GroupSeed) -> anyhow::Result<()> {
+    cluster.create_group(seed.group)?;
     for (partition, offset) in &seed.commits {
-        cluster.commit(seed.group, seed.topic, *partition as i32, *offset)?;
+        cluster.commit(seed.group, seed.topic, *partition as i32, *offset, "")?;
     }
     Ok(())
 }

@@ -1,14 +1,13 @@
 //! The demo's group members: consumers of a foreign client (librdkafka), so that groups on stage behave as groups do.
 //! Each lives on a thread of its own. They read and commit; they never write a record.
 
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread;
-use std::time::Duration;
-
 use rdkafka::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::{KafkaError, KafkaResult};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
 use tracing::debug;
 
 /// How long a member listens before it looks whether it shall leave.
@@ -117,7 +116,11 @@ fn read(consumer: &BaseConsumer<Quiet>, pace: Duration, told: &Receiver<()>) {
     let mut wait = Duration::ZERO;
     while told.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
         wait = match consumer.poll(POLL) {
-            Some(Ok(_)) => pace,
+            Some(Ok(record)) => {
+                let stored = consumer.store_offset_from_message(&record);
+                stored.unwrap_or_else(|why| debug!("a member lost the partition it reads: {why}"));
+                pace
+            }
             Some(Err(why)) => {
                 debug!("a member cannot read: {why}");
                 POLL
@@ -135,6 +138,7 @@ fn config(member: &Member, bootstrap: &str) -> ClientConfig {
         .set("client.id", member.client_id)
         .set("auto.offset.reset", member.reset)
         .set("enable.auto.commit", member.commits.to_string())
+        .set("enable.auto.offset.store", "false") // else what is thrown away while leaving counts as read
         .set("auto.commit.interval.ms", "500")
         .set("allow.auto.create.topics", "false")
         .set("enable.metrics.push", "false")

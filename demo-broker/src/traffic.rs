@@ -1,10 +1,9 @@
 //! The live part of the demo: records that keep arriving, in the same shapes as the fixed part, with the time of now.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::debug;
-
 use crate::Cluster;
 use crate::batch::{self, Clock, Codec, Record};
 use crate::data::{self, orders, texts, tweets};
@@ -71,7 +70,7 @@ const LIVE: [Live; 4] = [
 ];
 
 /// Writes records until it is dropped.
-pub async fn run(cluster: Cluster, seed: u64, rates: Rates) {
+pub async fn run(cluster: Arc<Cluster>, seed: u64, rates: Rates) {
     let mut ticks = interval(ROUND);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut streams: Vec<Stream> = LIVE.iter().filter_map(|live| Stream::new(live, rates)).collect();

@@ -1,10 +1,9 @@
 //! Orders that two consumers could not take, as Kafka Connect and Spring write them to a dead letter topic: the
 //! original bytes and headers, then headers that say where the record came from and what went wrong.
 
-use bytes::Bytes;
-
 use super::{Random, TopicSeed};
 use crate::batch::Record;
+use bytes::Bytes;
 
 const FIXED: u64 = 15;
 /// The dead letter comes this many milliseconds after its order.

@@ -1,9 +1,8 @@
 //! Records that try to take over the terminal they are shown on. The place of each is fixed: tests quote the offsets.
 
-use bytes::Bytes;
-
 use super::{TopicSeed, base_time};
 use crate::batch::Record;
+use bytes::Bytes;
 
 /// Sets the clipboard of terminals that allow it: `rm -rf ~` in base64.
 const CLIPBOARD: &[u8] = b"\x1b]52;c;cm0gLXJmIH4=\x07";

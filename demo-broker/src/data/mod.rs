@@ -12,14 +12,12 @@ pub mod texts;
 mod trips;
 pub mod tweets;
 
-use std::io;
-
-use bytes::Bytes;
-
 use crate::batch::{self, Clock, Codec, Record};
+use bytes::Bytes;
 pub use groups::{GroupSeed, groups};
 pub use murmur2::{murmur2, partition};
 pub use random::Random;
+use std::io;
 
 /// 2026-11-20T09:00:00Z: the time of seed 1's first records.
 const FIRST_BASE_TIME: i64 = 1_795_165_200_000;

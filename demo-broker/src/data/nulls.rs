@@ -1,9 +1,8 @@
 //! Null, empty and the text `null` are three different things, for keys, values and header values.
 
-use bytes::Bytes;
-
 use super::{TopicSeed, base_time};
 use crate::batch::Record;
+use bytes::Bytes;
 
 /// The order in which every place runs through the three.
 const THREE: [Option<&[u8]>; 3] = [None, Some(b""), Some(b"null")];

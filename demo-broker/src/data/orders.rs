@@ -1,9 +1,8 @@
 //! Orders of a small shop: the topic that tail, filter and lag are shown on.
 
-use serde_json::{Value, json};
-
 use super::{Random, TopicSeed, base_time};
 use crate::batch::{Codec, Record};
+use serde_json::{Value, json};
 
 /// Orders in the fixed part; live orders go on from here.
 pub const FIXED: u64 = 1_200;

@@ -1,8 +1,7 @@
 //! The data are what the demo promises: numbers, places and single bytes that others quote.
 
-use std::collections::HashSet;
-
 use super::*;
+use std::collections::HashSet;
 
 fn topic(name: &str) -> TopicSeed {
     topics(1).into_iter().find(|topic| topic.name == name).unwrap()

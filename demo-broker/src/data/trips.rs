@@ -1,9 +1,8 @@
 //! Taxi trips as the open data of a large city gives them: twenty fields, all of them strings, and only two keys.
 
-use serde_json::{Value, json};
-
 use super::{Random, TopicSeed, base_time};
 use crate::batch::{Codec, Record};
+use serde_json::{Value, json};
 
 const FIXED: u64 = 1_000;
 const INTERVAL_MS: u64 = 2_000;
@@ -19,7 +18,7 @@ fn trip(seed: u64, n: u64, at: i64) -> Record {
     let mut random = Random::new(seed, "tripdata", n);
     let vendor = if random.chance(22) { "1" } else { "2" };
     let trip = fields(&mut random, vendor, at);
-    Record::at(at).key(vendor).value(Value::from(trip).to_string())
+    Record::at(at).key(vendor).value(trip.to_string())
 }
 
 fn fields(random: &mut Random, vendor: &str, at: i64) -> Value {

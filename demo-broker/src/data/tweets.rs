@@ -1,10 +1,9 @@
 //! Tweets as the `createdAt` / `friendsCount` JSON of a well-known Java client: deep, 4 to 8 KB, with ids above 2^53
 //! and texts that test the width of a cell.
 
-use serde_json::{Value, json};
-
 use super::{Random, TopicSeed, base_time};
 use crate::batch::{Codec, Record};
+use serde_json::{Value, json};
 
 /// Tweets in the fixed part; live tweets go on from here.
 pub const FIXED: u64 = 200;

@@ -1,8 +1,7 @@
 //! A second, independent reading of record batches: what the writer says is checked against the format, not against itself.
 
-use std::io::Read;
-
 use kafscope_demo_broker::batch::Record;
+use std::io::Read;
 
 pub struct Parsed {
     pub base_offset: i64,
