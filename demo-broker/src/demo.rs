@@ -1,15 +1,15 @@
 //! The demo as a whole: a cluster, its fixed part, its members, its traffic; and how it runs as a child process.
 
-use std::io::Write;
-use std::sync::Arc;
-use std::thread;
-use anyhow::Context;
-use tokio::sync::oneshot;
-use tokio::task::JoinSet;
 use crate::data::{self, GroupSeed, TopicSeed};
 use crate::members::Members;
 use crate::traffic::{self, Rates};
 use crate::{Cluster, Setup, TopicSpec};
+use anyhow::Context;
+use std::io::Write;
+use std::sync::Arc;
+use std::thread;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 /// What a demo is started with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +122,9 @@ pub enum Until {
 /// Those of `Demo::start`, and when `out` cannot be written to.
 pub async fn serve(options: Options, until: Until, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
     let demo = Demo::start(options).await?;
-    writeln!(out, "bootstrap {}", demo.bootstrap()).and_then(|()| out.flush()).context("nobody takes the demo's address")?;
+    writeln!(out, "bootstrap {}", demo.bootstrap())
+        .and_then(|()| out.flush())
+        .context("nobody takes the demo's address")?;
     tokio::select! {
         () = stdin_closes(), if until == Until::StdinCloses => {}
         ended = asked_to_end() => ended.context("the demo cannot listen for Ctrl-C")?,

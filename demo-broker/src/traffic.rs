@@ -1,12 +1,12 @@
 //! The live part of the demo: records that keep arriving, in the same shapes as the fixed part, with the time of now.
 
+use crate::Cluster;
+use crate::batch::{self, Clock, Codec, Record};
+use crate::data::{self, orders, texts, tweets};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::debug;
-use crate::Cluster;
-use crate::batch::{self, Clock, Codec, Record};
-use crate::data::{self, orders, texts, tweets};
 
 /// Between two rounds: short enough that 20 records a second come one by one.
 const ROUND: Duration = Duration::from_millis(50);
@@ -160,7 +160,10 @@ mod tests {
 
     #[test]
     fn small_rates_are_kept_over_time_and_fast_has_its_own() {
-        assert_eq!(due(Rates { orders: 1, fast: 1_000 }, 1_200), [("orders", 60), ("test", 15), ("tweets", 6), ("fast", 60_000)]);
+        assert_eq!(
+            due(Rates { orders: 1, fast: 1_000 }, 1_200),
+            [("orders", 60), ("test", 15), ("tweets", 6), ("fast", 60_000)]
+        );
         assert_eq!(due(Rates { orders: 0, fast: 0 }, 1_200), []);
     }
 }

@@ -61,19 +61,17 @@ impl Seen {
 
     /// Every record of the topic with its offset, partition after partition.
     pub fn records(&self, topic: &str) -> Vec<(i64, Record)> {
-        let bounds = self.bounds(topic);
-        (0..).zip(bounds).flat_map(|(partition, (start, end))| self.stretch(topic, partition, start, end)).collect()
-    }
-
-    fn stretch(&self, topic: &str, partition: i32, start: i64, end: i64) -> Vec<(i64, Record)> {
         let mut list = TopicPartitionList::new();
-        list.add_partition_offset(topic, partition, Offset::Offset(start)).unwrap();
+        let mut count = 0;
+        for (partition, (start, end)) in (0..).zip(self.bounds(topic)) {
+            list.add_partition_offset(topic, partition, Offset::Offset(start)).unwrap();
+            count += end - start;
+        }
         self.consumer.assign(&list).unwrap();
-        let next = |_| {
-            let message = self.consumer.poll(WAIT).expect("a record within the time").unwrap();
-            (message.offset(), record(&message))
-        };
-        (start..end).map(next).collect()
+        let next = |_| self.consumer.poll(WAIT).expect("a record within the time").unwrap();
+        let mut read: Vec<_> = (0..count).map(next).map(|m| (m.partition(), m.offset(), record(&m))).collect();
+        read.sort_by_key(|(partition, offset, _)| (*partition, *offset));
+        read.into_iter().map(|(_, offset, record)| (offset, record)).collect()
     }
 
     /// Asks again until there is an answer; what was seen instead is the error.
