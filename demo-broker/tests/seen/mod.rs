@@ -21,7 +21,7 @@ impl Seen {
         let mut config = ClientConfig::new();
         // librdkafka assigns partitions only to a consumer with a group id; without a subscription it joins nothing.
         config.set("bootstrap.servers", bootstrap).set("group.id", "seen");
-        config.set("enable.auto.commit", "false").set("check.crcs", "true");
+        config.set("enable.auto.commit", "false").set("check.crcs", "true").set("fetch.wait.max.ms", "10");
         Self { bootstrap: bootstrap.to_owned(), consumer: config.create().unwrap() }
     }
 
