@@ -1,0 +1,2 @@
+//! The Kafka side of the bus.
+pub mod fetch;
