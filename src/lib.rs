@@ -1,7 +1,7 @@
 //! kafscope, a full-screen console for Apache Kafka. The map of the house, in the order data flows:
 //!
 //! - [`bus`]: the two bounded streets between the screen and Kafka, and every [`bus::Command`] and [`bus::Event`].
-//! - [`kafka`]: owns the cluster: looking is our own client, writing is librdkafka's.
+//! - [`kafka`]: everything that speaks with Kafka.
 //! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O.
 pub mod bus;
 pub mod failure;

@@ -1,2 +1,4 @@
-//! The Kafka side of the bus.
+//! Everything that speaks with Kafka. No type of the protocol crate leaves this module: the rest of the program sees
+//! plain values from [`crate::topic`], [`crate::group`] and [`crate::lag`], and errors that are already sentences.
 pub mod fetch;
+pub mod wire;
