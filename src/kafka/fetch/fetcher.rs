@@ -4,11 +4,11 @@ use super::{
     aborted::AbortedTransaction,
     answer::{self, Section},
     cursor::Short,
-    request::{self, Asked, Terms},
+    request::{self, Asked, Fetch, Terms},
     size::Size,
     walk::{Walk, walk},
 };
-use crate::topic::TopicName;
+use crate::{kafka::wire::calls::Call, topic::TopicName};
 use bytes::Bytes;
 use std::{ops::Range, sync::Arc, time::Duration};
 
@@ -129,14 +129,23 @@ pub struct Fetcher {
 }
 
 impl Fetcher {
-    pub fn new(topics: Arc<[TopicName]>, version: i16, manner: Manner) -> Self {
-        Self { topics, parts: vec![], version, manner, size: Size::new(manner.budget) }
+    pub fn new(topics: Arc<[TopicName]>, manner: Manner) -> Self {
+        Self { topics, parts: vec![], version: Fetch::RANGE.min, manner, size: Size::new(manner.budget) }
+    }
+
+    /// The version of Fetch that was agreed on with the broker.
+    pub fn speak(&mut self, version: i16) {
+        self.version = version;
     }
 
     pub fn add(&mut self, mut part: Part) {
         part.forget_told();
         self.parts.push(part);
         self.group();
+    }
+
+    pub fn version(&self) -> i16 {
+        self.version
     }
 
     pub fn is_idle(&self) -> bool {
@@ -146,11 +155,6 @@ impl Fetcher {
     /// All partitions, for another reader.
     pub fn give_up(&mut self) -> Vec<Part> {
         std::mem::take(&mut self.parts)
-    }
-
-    /// The connection was too slow for the last answer.
-    pub fn shrink(&mut self) {
-        self.size.shrink();
     }
 
     /// The body of the next request.
@@ -184,7 +188,8 @@ impl Fetcher {
         }
     }
 
-    fn max_wait(&self) -> Duration {
+    /// How long the broker may wait with its next answer.
+    pub fn max_wait(&self) -> Duration {
         let lull = self.parts.iter().all(|part| part.empty >= EMPTY_ANSWERS);
         if lull { self.manner.max_wait.max(LULL) } else { self.manner.max_wait }
     }

@@ -1,8 +1,47 @@
 //! Writes the body of a Fetch request, versions 4 to 12 (`FetchRequest.json`). Version 13 and later name topics by id.
-use crate::topic::TopicName;
+use crate::{kafka::wire::calls::Call, topic::TopicName};
+use kafka_protocol::{
+    messages::{FetchRequest, FetchResponse},
+    protocol::{Encodable, VersionRange, buf::ByteBufMut},
+};
 
-/// The versions of Fetch spoken here.
-pub const VERSIONS: std::ops::RangeInclusive<i16> = 4..=12;
+/// A request written already, in the version that was agreed on.
+#[derive(Debug, Clone)]
+pub struct Fetch(pub Vec<u8>);
+
+impl Encodable for Fetch {
+    fn encode<B: ByteBufMut>(&self, out: &mut B, _version: i16) -> anyhow::Result<()> {
+        out.put_slice(&self.0);
+        Ok(())
+    }
+
+    fn compute_size(&self, _version: i16) -> anyhow::Result<usize> {
+        Ok(self.0.len())
+    }
+}
+
+impl Call for Fetch {
+    const KEY: i16 = <FetchRequest as Call>::KEY;
+    const NAME: &'static str = FetchRequest::NAME;
+    const ASKS: &'static str = FetchRequest::ASKS;
+    const SINCE: &'static str = "0.11";
+    /// Earlier ones cannot be filtered by transaction, later ones name topics by id.
+    const RANGE: VersionRange = VersionRange { min: 4, max: 12 };
+    type Reply = FetchResponse;
+
+    fn header(version: i16) -> i16 {
+        if version >= FLEXIBLE { 2 } else { 1 }
+    }
+
+    fn reply_header(version: i16) -> i16 {
+        i16::from(version >= FLEXIBLE)
+    }
+
+    fn throttle(reply: &FetchResponse) -> i32 {
+        reply.throttle_time_ms
+    }
+}
+
 /// From here on lengths are varints and structures end with tagged fields (KIP-482).
 pub const FLEXIBLE: i16 = 12;
 

@@ -8,8 +8,6 @@ const PARTITION: i32 = 1 << 20;
 const ANSWER: i32 = 2 << 20;
 /// The most a partition may ask for in the usual way, in bytes.
 const PARTITION_MOST: i32 = 16 << 20;
-/// The least, on a connection too slow for more.
-const LEAST: i32 = 64 << 10;
 /// The most for a single batch that fits nothing smaller; a frame ends at 100 MiB.
 const BATCH_MOST: i32 = 96 << 20;
 /// Answers that take longer than this are worth more bytes.
@@ -55,11 +53,6 @@ impl Size {
         if is_full(length, self.answer) {
             self.answer = self.answer.saturating_mul(2).min(self.budget);
         }
-    }
-
-    pub fn shrink(&mut self) {
-        self.partition = (self.partition / 2).max(LEAST);
-        self.answer = (self.answer / 2).max(LEAST);
     }
 }
 
