@@ -2,6 +2,7 @@
 
 use crate::call::{Call, text};
 use crate::codes;
+use crate::configs;
 use crate::force::About;
 use crate::refused::Refused;
 use crate::state::State;
@@ -25,12 +26,14 @@ const DEFAULT: i32 = -1;
 pub(crate) fn create_topics(state: &mut State, call: &Call, request: CreateTopicsRequest) -> CreateTopicsResponse {
     let dry = request.validate_only;
     let topics = request.topics.into_iter().map(|wanted| {
-        let result = CreatableTopicResult::default().with_name(wanted.name.clone()).with_configs(None);
+        let result = CreatableTopicResult::default().with_name(wanted.name.clone());
         match create_one(state, call, &wanted, dry) {
             Err(e) => result.with_error_code(e.code).with_error_message(Some(text(e.why))),
-            Ok((id, spec)) => {
-                result.with_topic_id(id).with_num_partitions(spec.partitions).with_replication_factor(spec.replication)
-            }
+            Ok((id, spec)) => result
+                .with_topic_id(id)
+                .with_num_partitions(spec.partitions)
+                .with_replication_factor(spec.replication)
+                .with_configs(Some(configs::created(&spec.configs))),
         }
     });
     CreateTopicsResponse::default().with_topics(topics.collect())

@@ -23,7 +23,7 @@ const TICK: Duration = Duration::from_millis(50);
 pub struct Setup {
     /// Brokers, with ids from 1 on; at least 1.
     pub brokers: u16,
-    /// The first broker's port, the others have the next ones; `None` lets the system choose.
+    /// The first broker's port, the others have the next ones; `None` or 0 lets the system choose.
     pub port: Option<u16>,
     /// What clients are told; topic ids follow from it, so that two runs are alike.
     pub cluster_id: String,
@@ -56,7 +56,7 @@ impl Cluster {
         let mut state = State::new(setup.cluster_id, setup.auto_create, setup.memory);
         let mut listeners = Vec::new();
         for n in 0..setup.brokers.max(1) {
-            let port = setup.port.map_or(0, |first| first.saturating_add(n));
+            let port = setup.port.filter(|first| *first > 0).map_or(0, |first| first.saturating_add(n));
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
             let (id, address) = (i32::from(n) + 1, listener.local_addr()?);
             state.brokers.insert(id, Broker { address, live: true });

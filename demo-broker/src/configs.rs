@@ -5,6 +5,7 @@ use crate::codes;
 use crate::force::About;
 use crate::refused::Refused;
 use crate::state::State;
+use kafka_protocol::messages::create_topics_response::CreatableTopicConfigs;
 use kafka_protocol::messages::describe_configs_request::DescribeConfigsResource;
 use kafka_protocol::messages::describe_configs_response::{
     DescribeConfigsResourceResult, DescribeConfigsResult, DescribeConfigsSynonym,
@@ -173,6 +174,18 @@ fn row(known: &Known, found: &Resource<'_>, synonyms: bool) -> DescribeConfigsRe
         .with_config_source(source)
         .with_config_type(known.kind as i8)
         .with_synonyms(if synonyms { all } else { Vec::new() })
+}
+
+/// The configs of a topic that was just created; Java's AdminClient falls over a null here.
+pub(crate) fn created(set: &[(String, String)]) -> Vec<CreatableTopicConfigs> {
+    let row = |known: &Known| {
+        let own = set.iter().find(|(name, _)| name == known.name).map(|(_, value)| value.as_str());
+        CreatableTopicConfigs::default()
+            .with_name(text(known.name))
+            .with_value(Some(text(own.unwrap_or(known.default))))
+            .with_config_source(if own.is_some() { DYNAMIC_TOPIC } else { DEFAULT })
+    };
+    TOPIC.iter().map(row).collect()
 }
 
 pub(crate) fn alter(

@@ -67,7 +67,7 @@ fn head(shared: &Shared, mut frame: &[u8], broker: i32) -> io::Result<Call> {
     let (key, version) = (next()?, next()?);
     let correlation = frame.try_get_i32().map_err(|e| malformed(e.to_string()))?;
     let api = ApiKey::try_from(key).map_err(|()| malformed(format!("an unknown API key {key}")))?;
-    let mut client_id = &*frame;
+    let mut client_id = frame;
     let length = client_id.try_get_i16().ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     let client_id = text(String::from_utf8_lossy(client_id.get(..length).unwrap_or_default()));
     let mut state = shared.lock();

@@ -80,4 +80,7 @@ fn partition(state: &State, index: usize, partition: &Partition) -> DescribeTopi
         .with_replica_nodes(partition.replicas.iter().copied().map(BrokerId).collect())
         .with_isr_nodes(live)
         .with_offline_replicas(dead)
+        // Null would be allowed, but Java's AdminClient falls over it.
+        .with_eligible_leader_replicas(Some(Vec::new()))
+        .with_last_known_elr(Some(Vec::new()))
 }

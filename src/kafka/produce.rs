@@ -73,9 +73,9 @@ impl Producer {
     /// Fails on a property that librdkafka refuses, in its own words.
     pub fn open(settings: &Settings) -> Result<Self, Failure> {
         let (said, reason) = watch::channel(None);
-        let inner = config(settings)
-            .create_with_context(Quiet { said })
-            .map_err(|error| Failure::new("starting the producer", error.to_string(), "check the producer's settings"))?;
+        let inner = config(settings).create_with_context(Quiet { said }).map_err(|error| {
+            Failure::new("starting the producer", error.to_string(), "check the producer's settings")
+        })?;
         Ok(Self { inner, timeout: settings.timeout, reason })
     }
 
@@ -90,7 +90,9 @@ impl Producer {
         loop {
             let queued = self.inner.send_result(record(topic, draft));
             match queued {
-                Ok(delivery) => return Ok(Pending { delivery, started, topic: topic.into(), reason: self.reason.clone() }),
+                Ok(delivery) => {
+                    return Ok(Pending { delivery, started, topic: topic.into(), reason: self.reason.clone() });
+                }
                 Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) => sleep(FULL_PAUSE).await,
                 Err((error, _)) => return Err(words::unsent(topic, &error, None)),
             }

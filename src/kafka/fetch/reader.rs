@@ -82,7 +82,8 @@ impl Reader {
         loop {
             self.take_in().await?;
             let started = Instant::now();
-            let (answer, handed_over) = tokio::join!(ask(&connection, &self.fetcher), hand_over(&self.work, load.take()));
+            let (answer, handed_over) =
+                tokio::join!(ask(&connection, &self.fetcher), hand_over(&self.work, load.take()));
             handed_over?;
             let (body, took) = answer?;
             tracing::trace!(broker = self.broker, bytes = body.len(), ?took, waited = ?started.elapsed(), "fetched");

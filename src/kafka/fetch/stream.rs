@@ -125,7 +125,8 @@ impl Dispatch {
     /// Gives what is due to the readers of its leaders.
     async fn place(&mut self) {
         let now = Instant::now();
-        let (due, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting).into_iter().partition(|(at, _)| *at <= now);
+        let (due, waiting): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|(at, _)| *at <= now);
         self.waiting = waiting;
         if due.is_empty() {
             return;

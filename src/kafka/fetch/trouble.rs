@@ -60,7 +60,11 @@ pub fn resume(position: i64, bounds: Bounds) -> i64 {
 
 pub fn shorter(topic: &TopicName, id: i32, position: i64, end: i64) -> Failure {
     let answered = format!("the log ends at {end} now, and went further when reading began");
-    Failure::new(format!("{} from offset {position}", reading(topic, id)), answered, "it may have lost its newest records")
+    Failure::new(
+        format!("{} from offset {position}", reading(topic, id)),
+        answered,
+        "it may have lost its newest records",
+    )
 }
 
 pub fn malformed(topic: &TopicName, id: i32, position: i64, why: &str) -> Failure {

@@ -43,7 +43,10 @@ fn maybe_written(code: Code) -> bool {
 }
 
 fn is_about_reaching(code: Code) -> bool {
-    matches!(code, Code::MessageTimedOut | Code::OperationTimedOut | Code::BrokerTransportFailure | Code::AllBrokersDown)
+    matches!(
+        code,
+        Code::MessageTimedOut | Code::OperationTimedOut | Code::BrokerTransportFailure | Code::AllBrokersDown
+    )
 }
 
 fn answered(code: Code) -> String {

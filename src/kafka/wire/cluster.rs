@@ -82,7 +82,7 @@ impl Cluster {
             return Ok(live);
         }
         let links = self.candidates();
-        let tries = links.iter().map(|link| link.connection(&self.settings, &self.requests));
+        let tries: Vec<_> = links.iter().map(|link| link.connection(&self.settings, &self.requests)).collect();
         match race(tries, STAGGER).await {
             Ok((connection, _)) => Ok(connection),
             Err(mut errors) if errors.len() == 1 => Err(errors.remove(0)),
@@ -127,6 +127,11 @@ impl Cluster {
     /// The shared connection to one broker, and whether it was made just now.
     async fn broker(&self, id: i32) -> Result<(Arc<Connection>, bool)> {
         self.link(id)?.connection(&self.settings, &self.requests).await
+    }
+
+    /// The version a call to this broker will be written in.
+    pub async fn version<R: Call>(&self, broker: i32) -> Result<i16> {
+        self.broker(broker).await?.0.version::<R>()
     }
 
     /// A new connection to one broker that nobody else uses, for long polls.

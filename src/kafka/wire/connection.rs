@@ -193,7 +193,7 @@ async fn dial(address: &Address, deadline: Instant) -> Result<TcpStream, Cause> 
     let found = timeout_at(deadline, tokio::net::lookup_host((address.host.as_str(), address.port))).await;
     let found = found.map_err(|_| Cause::NoName(format!("no answer within {} s", CONNECT.as_secs())))?;
     let addresses: Vec<_> = found.map_err(|e| Cause::NoName(e.to_string()))?.collect();
-    let tries = addresses.into_iter().map(TcpStream::connect);
+    let tries: Vec<_> = addresses.into_iter().map(TcpStream::connect).collect();
     let stream = timeout_at(deadline, race(tries, NEXT_ADDRESS)).await.map_err(|_| Cause::NoConnection(CONNECT))?;
     let stream = stream.map_err(|errors| refusal(&errors))?;
     stream.set_nodelay(true).map_err(|e| Cause::Broken(e.to_string()))?;

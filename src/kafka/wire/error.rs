@@ -61,6 +61,10 @@ pub enum Cause {
         code: i16,
         text: Option<String>,
     },
+    /// The cluster's metadata no longer knows this topic or partition.
+    Gone,
+    /// The cluster's metadata names no leader for the partition.
+    NoLeader,
     /// The cluster's metadata knows no such broker.
     NoBroker,
     /// None of several addresses worked.
@@ -91,6 +95,11 @@ impl Speech {
 impl Error {
     pub fn new(attempted: impl Into<String>, cause: Cause) -> Self {
         Self { attempted: attempted.into(), cause, advertised: false }
+    }
+
+    /// An answer without a word about something it was asked for.
+    pub fn left_out(attempted: impl Into<String>) -> Self {
+        Self::new(attempted, Cause::Garbled("it does not mention this".into()))
     }
 
     /// Kafka's error code; `None` for everything that is not a broker's own answer.

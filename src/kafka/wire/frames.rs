@@ -91,7 +91,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_claim_of_two_gigabytes_takes_no_memory() {
-        let mut frames = Frames::new(Cursor::new([&frame(b"")[..], &[0x06, 0, 0, 0, 1, 2, 3]].concat()));
+        let mut frames = Frames::new(Cursor::new([&frame(b"")[..], &[0x05, 0, 0, 0, 1, 2, 3]].concat()));
         frames.next().await.unwrap();
         assert!(matches!(frames.next().await, Err(Cause::Closed { answers: 1 })), "100 MiB are allowed, but must come");
         assert!(frames.part.capacity() <= GROWTH);

@@ -1,8 +1,5 @@
 //! The cluster as one Metadata answer told it: brokers and topics in plain values, and who leads what.
-use super::{
-    Address,
-    error::{Cause, Error, check},
-};
+use super::{Address, error::check};
 use crate::topic::{Broker, Partition, Topic, TopicName};
 use jiff::Timestamp;
 use kafka_protocol::messages::{
@@ -10,6 +7,7 @@ use kafka_protocol::messages::{
     metadata_response::{MetadataResponsePartition, MetadataResponseTopic},
 };
 use std::{collections::HashMap, sync::Arc};
+use tokio::time::Instant;
 
 /// An unchanging snapshot. Ask for a new one when something moved.
 #[derive(Debug, Clone)]
@@ -19,6 +17,8 @@ pub struct Metadata {
     /// Ordered by name.
     pub topics: Arc<[Topic]>,
     pub at: Timestamp,
+    /// The same moment on the clock that never jumps.
+    pub read: Instant,
     pub(super) addresses: HashMap<i32, Address>,
 }
 
@@ -44,7 +44,7 @@ impl Metadata {
         brokers.sort_by_key(|(broker, _)| broker.id);
         let addresses = brokers.iter().map(|(broker, address)| (broker.id, address.clone())).collect();
         let brokers = brokers.into_iter().map(|(broker, _)| broker).collect();
-        Self { brokers, topics: topics.into(), at: Timestamp::now(), addresses }
+        Self { brokers, topics: topics.into(), at: Timestamp::now(), read: Instant::now(), addresses }
     }
 
     pub fn topic(&self, name: &str) -> Option<&Topic> {
@@ -86,13 +86,4 @@ fn partition(topic: &str, told: MetadataResponsePartition) -> Partition {
         in_sync: ids(told.isr_nodes),
         error: check(told.error_code, None, attempted).err().map(Into::into),
     }
-}
-
-/// The error of a partition without a leader, in the words a broker's own refusal has.
-pub(super) fn leaderless(topic: &str, partition: i32) -> Error {
-    let attempted = format!("asking for partition {partition} of topic {topic}");
-    Error::new(
-        attempted,
-        Cause::Code { code: kafka_protocol::error::ResponseError::LeaderNotAvailable.code(), text: None },
-    )
 }

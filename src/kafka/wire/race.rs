@@ -3,7 +3,7 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{future::Future, time::Duration};
 
 /// The first success, or every error in the order they came.
-pub async fn race<T, E, F>(tries: impl IntoIterator<Item = F>, stagger: Duration) -> Result<T, Vec<E>>
+pub async fn race<T, E, F>(tries: Vec<F>, stagger: Duration) -> Result<T, Vec<E>>
 where
     F: Future<Output = Result<T, E>>,
 {
@@ -37,20 +37,20 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_refusal_starts_the_next_at_once() {
         let began = Instant::now();
-        let won = race([answer(5, Err(1)), answer(10, Ok(2))], Duration::from_millis(200)).await;
+        let won = race(vec![answer(5, Err(1)), answer(10, Ok(2))], Duration::from_millis(200)).await;
         assert_eq!((won, began.elapsed().as_millis()), (Ok(2), 15));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_silent_first_costs_one_stagger() {
         let began = Instant::now();
-        let won = race([answer(60_000, Ok(1)), answer(10, Ok(2))], Duration::from_millis(200)).await;
+        let won = race(vec![answer(60_000, Ok(1)), answer(10, Ok(2))], Duration::from_millis(200)).await;
         assert_eq!((won, began.elapsed().as_millis()), (Ok(2), 210));
     }
 
     #[tokio::test(start_paused = true)]
     async fn when_all_fail_every_reason_is_told() {
-        let lost = race([answer(1, Err(1)), answer(1, Err(2))], Duration::from_millis(200)).await;
+        let lost = race(vec![answer(1, Err(1)), answer(1, Err(2))], Duration::from_millis(200)).await;
         assert_eq!(lost, Err(vec![1, 2]));
         assert_eq!(race(Vec::<std::future::Ready<Result<u8, u8>>>::new(), Duration::ZERO).await, Err(vec![]));
     }

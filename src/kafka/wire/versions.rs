@@ -58,7 +58,7 @@ impl Versions {
 }
 
 /// The highest level each release supports (Kafka's `MetadataVersion`, latest production).
-const LEVELS: [(i16, &str); 12] = [
+const LEVELS: [(i16, &str); 14] = [
     (1, "3.0"),
     (2, "3.1"),
     (3, "3.2"),
@@ -71,6 +71,8 @@ const LEVELS: [(i16, &str); 12] = [
     (21, "3.9"),
     (25, "4.0"),
     (27, "4.1"),
+    (29, "4.2"),
+    (30, "4.3"),
 ];
 
 /// The release whose highest level this is, or the one below it, and whether that is sure.

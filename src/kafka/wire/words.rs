@@ -61,6 +61,8 @@ impl fmt::Display for Cause {
             ),
             Self::Unwritable(why) => write!(f, "the request cannot be written: {why}"),
             Self::Code { code, text } => code_words(f, *code, text.as_deref()),
+            Self::Gone => f.write_str("the topic or partition no longer exists"),
+            Self::NoLeader => f.write_str("the partition has no leader now"),
             Self::NoBroker => f.write_str("the cluster lists no such broker now"),
             Self::Nobody(errors) => nobody(f, errors),
         }
@@ -94,8 +96,9 @@ fn advice(cause: &Cause) -> String {
         Cause::Garbled(_) => "is there a proxy between, or a program that only resembles Kafka?",
         Cause::Code { code, .. } => return code_advice(*code).to_owned(),
         Cause::Nobody(errors) => return errors.first().map(|e| Failure::from(e).advice).unwrap_or_default(),
+        Cause::NoLeader => "is one of its brokers down? it is asked again",
         Cause::Closed { .. } | Cause::Ended | Cause::Broken(_) | Cause::NoBroker => "it is tried again",
-        Cause::Lacks { .. } | Cause::NoVersion { .. } | Cause::Unwritable(_) => "",
+        Cause::Gone | Cause::Lacks { .. } | Cause::NoVersion { .. } | Cause::Unwritable(_) => "",
     }
     .to_owned()
 }
@@ -138,7 +141,8 @@ fn code_advice(code: i16) -> &'static str {
         Some(ResponseError::GroupAuthorizationFailed) => "ask for the right DESCRIBE on the group",
         Some(ResponseError::ClusterAuthorizationFailed) => "ask for the right DESCRIBE on the cluster",
         Some(error) if error.is_retriable() => "it is asked again",
-        _ => "",
+        Some(_) => "",
+        None => "it may be newer than this program",
     }
 }
 
@@ -187,7 +191,7 @@ mod tests {
     fn a_code_nobody_knows_is_shown_as_its_number() {
         assert_eq!(
             said(Cause::Code { code: 1234, text: None }),
-            "connecting to localhost:9092: error 1234, which this program does not know"
+            "connecting to localhost:9092: error 1234, which this program does not know; it may be newer than this program"
         );
     }
 
