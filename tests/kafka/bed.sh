@@ -9,6 +9,7 @@ libs=${XDG_CACHE_HOME:-$HOME/.cache}/kafscope/kafka-$version/libs
 # C1 only and the serial collector: half the start time and memory, and three nodes fit on two cores.
 jvm=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms32m -Xmx192m "-Dlog4j2.configurationFile=$here/log4j2.properties")
 ready_seconds=120 # a loaded machine takes 20 s for three nodes
+end_seconds=20    # a node that hands over its partitions takes 5 s
 
 die() {
   echo "tests/kafka: $*" >&2
@@ -49,10 +50,15 @@ await_ready() { # DIR N
   done
 }
 
+# A node that is asked to end while there is no majority of controllers looks for one for minutes.
 end() { # DIR N SIGNAL: returns when the node is gone
-  local pid
+  local pid deadline=$((SECONDS + end_seconds))
   pid=$(living "$1" "$2") || return 0
   kill "-$3" "$pid"
-  while living "$1" "$2" >/dev/null; do sleep 0.05; done
+  kill -CONT "$pid" 2>/dev/null || true # a paused node hears nothing else
+  while living "$1" "$2" >/dev/null; do
+    [ "$SECONDS" -lt "$deadline" ] || kill -KILL "$pid" 2>/dev/null || true
+    sleep 0.05
+  done
   rm -f "$1/$2.pid"
 }
