@@ -43,7 +43,7 @@ launch() { # DIR N: starts the node and returns at once
 # A node writes this line when its client port opens and the other nodes know it; only what this start wrote counts.
 await_ready() { # DIR N
   local deadline=$((SECONDS + ready_seconds))
-  until tail -c "+$(($(cat "$1/$2.log.before") + 1))" "$1/$2.log" | grep -q 'Kafka Server started'; do
+  until tail -c "+$(($(cat "$1/$2.log.before") + 1))" "$1/$2.log" | grep 'Kafka Server started' >/dev/null; do
     living "$1" "$2" >/dev/null || die "node $2 ended while starting: $(tail -n 20 "$1/$2.log")"
     [ "$SECONDS" -lt "$deadline" ] || die "node $2 was not ready after $ready_seconds s, see $1/$2.log"
     sleep 0.1
