@@ -103,9 +103,13 @@ fn advice(cause: &Cause) -> String {
     .to_owned()
 }
 
+fn known(code: i16) -> Option<ResponseError> {
+    ResponseError::try_from_code(code).filter(|error| !matches!(error, ResponseError::Unknown(_)))
+}
+
 /// The broker's own text if it sent one, and always the code: it is what people search for.
 fn code_words(f: &mut fmt::Formatter<'_>, code: i16, text: Option<&str>) -> fmt::Result {
-    let Some(known) = ResponseError::try_from_code(code) else {
+    let Some(known) = known(code) else {
         write!(f, "error {code}, which this program does not know")?;
         return text.map_or(Ok(()), |text| write!(f, " ({text})"));
     };
@@ -136,7 +140,7 @@ fn plain_words(error: ResponseError) -> Option<&'static str> {
 }
 
 fn code_advice(code: i16) -> &'static str {
-    match ResponseError::try_from_code(code) {
+    match known(code) {
         Some(ResponseError::TopicAuthorizationFailed) => "ask for the right DESCRIBE on the topic",
         Some(ResponseError::GroupAuthorizationFailed) => "ask for the right DESCRIBE on the group",
         Some(ResponseError::ClusterAuthorizationFailed) => "ask for the right DESCRIBE on the cluster",
