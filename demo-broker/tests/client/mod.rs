@@ -175,7 +175,7 @@ impl Batch {
             producer_epoch: if self.producer_id < 0 { -1 } else { 0 },
             timestamp_type: TimestampType::Creation,
             offset: i64::from(i),
-            sequence: if self.sequence < 0 { self.sequence } else { self.sequence + i },
+            sequence: self.sequence + i, // the encoder makes one batch of consecutive ones
             timestamp,
             key: marker,
             value: Some(Bytes::from(format!("value {i}"))),
