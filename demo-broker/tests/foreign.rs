@@ -35,7 +35,10 @@ fn producer(cluster: &Cluster, codec: &str) -> FutureProducer {
 fn consumer(cluster: &Cluster, group: &str) -> StreamConsumer {
     let mut config = config(cluster);
     config.set("group.id", group).set("auto.offset.reset", "earliest").set("enable.auto.commit", "false");
-    config.set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "100").set("isolation.level", "read_committed");
+    config
+        .set("session.timeout.ms", "6000")
+        .set("heartbeat.interval.ms", "100")
+        .set("isolation.level", "read_committed");
     config.create().unwrap()
 }
 
@@ -66,7 +69,8 @@ async fn what_was_sent_comes_back_to_the_last_header() {
     let record = take(&consumer, 1).await.remove(0);
     assert_eq!((record.key(), record.payload()), (Some(&b"k"[..]), Some(&b"v"[..])));
     assert_eq!((record.offset(), record.timestamp().to_millis()), (sent.offset, Some(1_234)));
-    let seen: Vec<_> = record.headers().unwrap().iter().map(|h| (h.key.to_owned(), h.value.map(<[u8]>::to_vec))).collect();
+    let seen: Vec<_> =
+        record.headers().unwrap().iter().map(|h| (h.key.to_owned(), h.value.map(<[u8]>::to_vec))).collect();
     let expected = [("tag", Some("one")), ("tag", Some("two")), ("none", None), ("empty", Some(""))];
     let expected = expected.map(|(k, v)| (k.to_owned(), v.map(|v| v.as_bytes().to_vec())));
     assert_eq!(seen, expected);
