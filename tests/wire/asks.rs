@@ -303,6 +303,39 @@ async fn a_call_the_broker_lacks_names_the_kafka_it_came_with() {
     assert_eq!(failure.answered, "this broker has no DescribeConfigs, which came with Kafka 0.11");
 }
 
+/// Kafka 3.9 and older list a KIP-848 group at most by accident, and cannot describe it as one.
+#[tokio::test]
+async fn t25_a_broker_without_the_new_describe_is_asked_the_old_one() {
+    let stage = Stage::set().await;
+    stage.commit("billing", 0, 400);
+    let mut listed = stage.groups().await;
+    listed[0].kind = GroupType::Consumer;
+    let lag = groups::lag(&stage.cluster, &stage.offsets, &listed).await;
+    assert_eq!((lag[0].group.state, lag[0].members.clone()), (GroupState::Empty, Ok(vec![])));
+}
+
+#[tokio::test]
+async fn share_and_streams_groups_say_in_words_what_cannot_be_known() {
+    let stage = Stage::set().await;
+    stage.commit("billing", 0, 400);
+    let mut listed = stage.groups().await;
+    listed[0].kind = GroupType::Streams;
+    let lag = groups::lag(&stage.cluster, &stage.offsets, &listed).await;
+    assert!(lag[0].members.as_ref().unwrap_err().answered.contains("streams group"));
+    assert_eq!(row(&lag[0], 0).lag(), Some(600));
+    listed[0].kind = GroupType::Share;
+    let lag = groups::lag(&stage.cluster, &stage.offsets, &listed).await;
+    assert!(lag[0].partitions.as_ref().unwrap_err().answered.contains("share group"));
+}
+
+#[tokio::test]
+async fn many_who_want_fresh_metadata_share_one_request() {
+    let stage = Stage::set().await;
+    let all = futures_util::future::join_all((0..10).map(|_| stage.cluster.refresh())).await;
+    assert!(all.iter().all(Result::is_ok));
+    assert!(stage.asked()["Metadata"] <= 2, "{:?}", stage.asked());
+}
+
 /// Looking joins no group, commits nothing, creates nothing.
 #[tokio::test]
 async fn looking_at_everything_changes_nothing() {

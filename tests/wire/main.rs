@@ -1,4 +1,5 @@
 //! What a port may do to us, on real sockets: speak something else, say nothing, lie, break off.
+#![allow(clippy::unwrap_used, reason = "clippy knows tests only inside #[test] functions")]
 mod asks;
 mod port;
 

@@ -12,7 +12,7 @@ use super::{
 };
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use kafka_protocol::{
-    messages::{FetchRequest, RequestHeader},
+    messages::RequestHeader,
     protocol::{Encodable, StrBytes},
 };
 use std::{
@@ -110,14 +110,13 @@ impl Connection {
     }
 
     /// Decodes an answer and heeds what it says about throttling.
-    pub fn read<R: Call>(&self, body: Bytes, version: i16) -> Result<R::Reply> {
-        let reply = guard::decode::<R::Reply>(body, version, R::KEY == FetchRequest::KEY)
-            .map_err(|why| self.error::<R>(Cause::Garbled(why)))?;
+    fn read<R: Call>(&self, body: Bytes, version: i16) -> Result<R::Reply> {
+        let reply = guard::decode::<R::Reply>(body, version).map_err(|why| self.error::<R>(Cause::Garbled(why)))?;
         self.hush(R::throttle(&reply));
         Ok(reply)
     }
 
-    /// The answer's bytes after its header, not decoded.
+    /// The answer's bytes after its header, not decoded: for records, which have a parser of their own.
     pub async fn body<R: Call>(&self, request: &R, version: i16, deadline: Instant) -> Result<Bytes> {
         self.exchange(request, version, deadline).await.map_err(|cause| self.error::<R>(cause))
     }

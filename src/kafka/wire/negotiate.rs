@@ -29,7 +29,6 @@ pub async fn versions(connection: &Connection, address: &Address, deadline: Inst
     let answer = tokio::select! {
         answer = &mut asked => answer,
         Some(speech) = other_language => return Err(Cause::Foreign(speech)),
-        else => Err(Cause::Silent(CONNECT)),
     };
     match answer {
         Ok(versions) if !versions.knows::<MetadataRequest>() => Err(Cause::Controller),
@@ -48,7 +47,7 @@ async fn ask(connection: &Connection, deadline: Instant) -> Result<Versions, Cau
         let body = connection.exchange(&request(version), version, deadline).await?;
         let refused = body.starts_with(&UNSUPPORTED);
         let written = if refused { 0 } else { version };
-        let reply: ApiVersionsResponse = guard::decode(body, written, false).map_err(Cause::Garbled)?;
+        let reply: ApiVersionsResponse = guard::decode(body, written).map_err(Cause::Garbled)?;
         if !refused {
             check(reply.error_code, None, String::new).map_err(|e| e.cause)?;
             return Ok(Versions::of(&reply));
