@@ -154,7 +154,9 @@ pub async fn ask(cluster: &Cluster, at: At, wanted: Vec<Spot>) -> Vec<(Spot, Rea
         let asked = Instant::now();
         let answers = once(cluster, at, pending, deadline).await;
         let pause = pauses.next().filter(|pause| Instant::now() + **pause < deadline);
-        let again = |(_, answer): &(Spot, Result<i64>)| pause.is_some() && answer.as_ref().is_err_and(Error::moved);
+        let again = |(_, answer): &(Spot, Result<i64>)| {
+            pause.is_some() && answer.as_ref().is_err_and(|e| e.moved() || e.unreached())
+        };
         let (moved, settled): (Vec<_>, Vec<_>) = answers.into_iter().partition(again);
         done.extend(settled.into_iter().map(|(spot, answer)| (spot, reading(answer, asked))));
         let Some(pause) = pause.filter(|_| !moved.is_empty()) else { return done };

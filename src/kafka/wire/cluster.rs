@@ -19,6 +19,11 @@ use tokio::time::{Duration, Instant};
 /// The next bootstrap address is tried beside a silent one after this, and at once after a refusal.
 const STAGGER: Duration = Duration::from_millis(200);
 
+/// From the name to the version table; what is slower is as good as down for a person at a screen.
+const CONNECT: Duration = Duration::from_secs(3);
+/// The same while the answers of other brokers wait to be shown: one that is out of reach must not hold them up for long.
+const ONE_OF_MANY: Duration = Duration::from_millis(1500);
+
 /// What the user said about the way to Kafka.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -95,7 +100,7 @@ impl Cluster {
             return Ok(live);
         }
         let links = self.candidates();
-        let tries: Vec<_> = links.iter().map(|link| link.connection(&self.settings, &self.requests)).collect();
+        let tries: Vec<_> = links.iter().map(|link| link.connection(CONNECT, &self.settings, &self.requests)).collect();
         match race(tries, STAGGER).await {
             Ok((connection, _)) => Ok(connection),
             Err(mut errors) if errors.len() == 1 => Err(errors.remove(0)),
@@ -154,7 +159,7 @@ impl Cluster {
     /// The shared connection to one broker, and whether it was made just now.
     async fn broker(&self, id: i32) -> Result<(Arc<Connection>, bool)> {
         let link = self.link(id)?;
-        link.connection(&self.settings, &self.requests).await.map_err(|error| naming(id, &link, error))
+        link.connection(ONE_OF_MANY, &self.settings, &self.requests).await.map_err(|error| naming(id, &link, error))
     }
 
     /// The version a call to this broker will be written in.
@@ -165,7 +170,7 @@ impl Cluster {
     /// A new connection to one broker that nobody else uses, for long polls.
     pub async fn own_connection(&self, broker: i32) -> Result<Connection> {
         let link = self.link(broker)?;
-        link.open(&self.settings, &self.requests).await.map_err(|error| naming(broker, &link, error))
+        link.open(CONNECT, &self.settings, &self.requests).await.map_err(|error| naming(broker, &link, error))
     }
 
     /// Asks one broker; once more on a fresh connection when an idle one turned out to be dead.
