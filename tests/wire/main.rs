@@ -1,9 +1,10 @@
 //! What a port may do to us, on real sockets: speak something else, say nothing, lie, break off.
+#![allow(clippy::unwrap_used, reason = "clippy knows tests only inside #[test] functions")]
 mod asks;
 mod port;
 
 use kafka_protocol::{
-    messages::{ApiVersionsResponse, MetadataResponse},
+    messages::{ApiVersionsResponse, ListGroupsResponse, MetadataResponse},
     protocol::StrBytes,
 };
 use kafscope::{
@@ -286,6 +287,33 @@ async fn an_address_that_only_the_cluster_told_is_blamed_on_its_listeners() {
     assert!(matches!(error.cause, Cause::NoName(_)), "{error}");
     assert!(error.to_string().contains("broker 1 at no-such-host.invalid"), "{error}");
     assert!(error.to_string().contains("advertised.listeners"), "{error}");
+}
+
+/// Packets to it are dropped, or it is stuck: the screen must not wait for it.
+#[tokio::test]
+async fn t7_a_broker_out_of_reach_is_named_and_holds_the_others_up_for_less_than_two_seconds() {
+    let stuck = Port::open(async |mut wire: Wire, _| wire.hang().await).await;
+    let far = i32::from(stuck.number);
+    let port = Port::open(move |mut wire: Wire, _| async move {
+        loop {
+            let request = wire.request().await?;
+            let mut metadata = wire.metadata();
+            let second = metadata.brokers[0].clone().with_node_id(2.into()).with_port(far);
+            metadata.brokers.push(second);
+            match request.key {
+                3 => wire.reply(&request, &metadata).await?,
+                16 => wire.reply(&request, &ListGroupsResponse::default()).await?,
+                _ => wire.reply(&request, &versions(&[(3, 0, 8), (16, 0, 2), (18, 0, 3)])).await?,
+            }
+        }
+    })
+    .await;
+    let cluster = cluster(&[port.address()]);
+    let asked = Instant::now();
+    let listing = kafscope::kafka::groups::list(&cluster).await.unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(2));
+    assert_eq!((listing.missing.len(), listing.missing[0].0), (1, 2));
+    assert!(listing.missing[0].1.attempted.contains(&stuck.address()));
 }
 
 #[tokio::test]

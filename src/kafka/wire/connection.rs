@@ -12,7 +12,7 @@ use super::{
 };
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use kafka_protocol::{
-    messages::{FetchRequest, RequestHeader},
+    messages::RequestHeader,
     protocol::{Encodable, StrBytes},
 };
 use std::{
@@ -28,8 +28,6 @@ use tokio::{
     time::{Duration, Instant, timeout_at},
 };
 
-/// From the name to the version table; what is slower is as good as down for a person at a screen.
-pub const CONNECT: Duration = Duration::from_secs(3);
 /// The next address of a name is tried beside a silent one after this.
 const NEXT_ADDRESS: Duration = Duration::from_millis(250);
 
@@ -50,14 +48,21 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects and agrees on versions within [`CONNECT`]. `peer` names the broker in errors.
-    pub async fn open(address: &Address, peer: String, settings: &Settings, requests: Arc<Requests>) -> Result<Self> {
+    /// Connects and agrees on versions. `peer` names the broker in errors.
+    pub(super) async fn open(
+        address: &Address,
+        peer: String,
+        within: Duration,
+        settings: &Settings,
+        requests: Arc<Requests>,
+    ) -> Result<Self> {
         let attempted = format!("connecting to {peer}");
-        let deadline = Instant::now() + CONNECT;
-        let stream = dial(address, deadline).await.map_err(|cause| Error::new(&attempted, cause))?;
+        let limit = Limit::of(within);
+        // Room for TLS and login: between the stream and the version table, under the same limit.
+        let stream = dial(address, limit).await.map_err(|cause| Error::new(&attempted, cause))?;
         let mut fresh = Self::over(stream, peer, settings, requests);
         fresh.versions =
-            negotiate::versions(&fresh, address, deadline).await.map_err(|cause| Error::new(&attempted, cause))?;
+            negotiate::versions(&fresh, address, limit).await.map_err(|cause| Error::new(&attempted, cause))?;
         Ok(fresh)
     }
 
@@ -110,14 +115,13 @@ impl Connection {
     }
 
     /// Decodes an answer and heeds what it says about throttling.
-    pub fn read<R: Call>(&self, body: Bytes, version: i16) -> Result<R::Reply> {
-        let reply = guard::decode::<R::Reply>(body, version, R::KEY == FetchRequest::KEY)
-            .map_err(|why| self.error::<R>(Cause::Garbled(why)))?;
+    fn read<R: Call>(&self, body: Bytes, version: i16) -> Result<R::Reply> {
+        let reply = guard::decode::<R::Reply>(body, version).map_err(|why| self.error::<R>(Cause::Garbled(why)))?;
         self.hush(R::throttle(&reply));
         Ok(reply)
     }
 
-    /// The answer's bytes after its header, not decoded.
+    /// The answer's bytes after its header, not decoded: for records, which have a parser of their own.
     pub async fn body<R: Call>(&self, request: &R, version: i16, deadline: Instant) -> Result<Bytes> {
         self.exchange(request, version, deadline).await.map_err(|cause| self.error::<R>(cause))
     }
@@ -195,12 +199,25 @@ impl Connection {
     }
 }
 
-async fn dial(address: &Address, deadline: Instant) -> Result<TcpStream, Cause> {
+/// A deadline, and how long it was when it was set, for the words.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    pub deadline: Instant,
+    pub within: Duration,
+}
+
+impl Limit {
+    fn of(within: Duration) -> Self {
+        Self { deadline: Instant::now() + within, within }
+    }
+}
+
+async fn dial(address: &Address, Limit { deadline, within }: Limit) -> Result<TcpStream, Cause> {
     let found = timeout_at(deadline, tokio::net::lookup_host((address.host.as_str(), address.port))).await;
-    let found = found.map_err(|_| Cause::NoName(format!("no answer within {} s", CONNECT.as_secs())))?;
+    let found = found.map_err(|_| Cause::NoName("the name server does not answer".into()))?;
     let addresses: Vec<_> = found.map_err(|e| Cause::NoName(e.to_string()))?.collect();
     let tries: Vec<_> = addresses.into_iter().map(TcpStream::connect).collect();
-    let stream = timeout_at(deadline, race(tries, NEXT_ADDRESS)).await.map_err(|_| Cause::NoConnection(CONNECT))?;
+    let stream = timeout_at(deadline, race(tries, NEXT_ADDRESS)).await.map_err(|_| Cause::NoConnection(within))?;
     let stream = stream.map_err(|errors| refusal(&errors))?;
     stream.set_nodelay(true).map_err(|e| Cause::Broken(e.to_string()))?;
     Ok(stream)
