@@ -10,3 +10,6 @@ pub mod scan;
 pub mod tail;
 pub mod topics;
 pub mod wire;
+
+#[cfg(test)]
+mod stage;
