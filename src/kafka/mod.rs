@@ -9,10 +9,14 @@ pub mod groups;
 pub mod offsets;
 pub mod page;
 pub mod produce;
+pub mod scan;
 pub mod tail;
 pub mod topics;
 pub mod watch;
 pub mod wire;
+
+#[cfg(test)]
+mod stage;
 
 use crate::{
     bus::{Command, Dock, Draft, Event, Generation, Where},

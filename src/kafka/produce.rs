@@ -149,7 +149,7 @@ impl Pending {
 
 fn config(settings: &Settings) -> ClientConfig {
     let mut config = ClientConfig::new();
-    let timeout = settings.timeout.as_millis().max(1).to_string();
+    let timeout = settings.timeout.as_millis().max(2);
     config
         .set("bootstrap.servers", &settings.bootstrap)
         .set("client.id", &settings.client_id)
@@ -159,8 +159,9 @@ fn config(settings: &Settings) -> ClientConfig {
         .set("acks", "all")
         // The producer's default is true: asking for a topic would create it.
         .set("allow.auto.create.topics", "false")
-        .set("message.timeout.ms", &timeout)
-        .set("topic.metadata.propagation.max.ms", &timeout)
+        .set("message.timeout.ms", timeout.to_string())
+        // A topic that is unknown for this long does not exist: to be found out before the record's own time is over.
+        .set("topic.metadata.propagation.max.ms", (timeout / 2).to_string())
         .set("reconnect.backoff.max.ms", "1000")
         .set("message.max.bytes", RECORD_MOST.to_string())
         .set("queue.buffering.max.messages", QUEUE_RECORDS.to_string())
@@ -211,3 +212,6 @@ impl ClientContext for Quiet {
 
     fn stats_raw(&self, _statistics: &[u8]) {}
 }
+
+#[cfg(test)]
+mod tests;

@@ -227,3 +227,6 @@ async fn parts(
 fn never(((topic, partition), failure): (Spot, Failure)) -> Found {
     Found::Failed { topic, partition, failure, given_up: true }
 }
+
+#[cfg(test)]
+mod tests;

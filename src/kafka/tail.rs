@@ -29,7 +29,7 @@ use std::{
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
-    time::{MissedTickBehavior, interval},
+    time::{Instant, MissedTickBehavior, interval_at},
 };
 
 /// How often "behind" is told and partitions without a position are asked for again.
@@ -113,7 +113,7 @@ struct Following {
 
 impl Following {
     async fn follow(mut self) -> Go {
-        let mut tick = interval(TICK);
+        let mut tick = interval_at(Instant::now() + TICK, TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let paused = *self.pause.borrow_and_update();
@@ -309,3 +309,6 @@ async fn next(stream: &mut Option<Stream>) -> Option<News> {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests;
