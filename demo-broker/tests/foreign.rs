@@ -1,4 +1,5 @@
-//! librdkafka, a client that is not ours, finds a cluster it can work with.
+//! librdkafka, a client that is not ours, finds a cluster it can work with. Some of its calls block, hence the threads.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // in a test that is the answer
 
 mod client;
 
@@ -35,7 +36,10 @@ fn producer(cluster: &Cluster, codec: &str) -> FutureProducer {
 fn consumer(cluster: &Cluster, group: &str) -> StreamConsumer {
     let mut config = config(cluster);
     config.set("group.id", group).set("auto.offset.reset", "earliest").set("enable.auto.commit", "false");
-    config.set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "100").set("isolation.level", "read_committed");
+    config
+        .set("session.timeout.ms", "6000")
+        .set("heartbeat.interval.ms", "100")
+        .set("isolation.level", "read_committed");
     config.create().unwrap()
 }
 
@@ -48,7 +52,7 @@ async fn take(consumer: &StreamConsumer, n: usize) -> Vec<OwnedMessage> {
     taken
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_sent_comes_back_to_the_last_header() {
     let cluster = cluster().await;
     let header = |key, value| Header { key, value };
@@ -66,7 +70,8 @@ async fn what_was_sent_comes_back_to_the_last_header() {
     let record = take(&consumer, 1).await.remove(0);
     assert_eq!((record.key(), record.payload()), (Some(&b"k"[..]), Some(&b"v"[..])));
     assert_eq!((record.offset(), record.timestamp().to_millis()), (sent.offset, Some(1_234)));
-    let seen: Vec<_> = record.headers().unwrap().iter().map(|h| (h.key.to_owned(), h.value.map(<[u8]>::to_vec))).collect();
+    let seen: Vec<_> =
+        record.headers().unwrap().iter().map(|h| (h.key.to_owned(), h.value.map(<[u8]>::to_vec))).collect();
     let expected = [("tag", Some("one")), ("tag", Some("two")), ("none", None), ("empty", Some(""))];
     let expected = expected.map(|(k, v)| (k.to_owned(), v.map(|v| v.as_bytes().to_vec())));
     assert_eq!(seen, expected);
@@ -77,7 +82,7 @@ async fn what_was_sent_comes_back_to_the_last_header() {
     assert_eq!(cluster.committed("g", "t", sent.partition), Some(1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn two_members_share_the_partitions_and_one_takes_over() {
     let cluster = cluster().await;
     for partition in 0..3 {
@@ -100,7 +105,7 @@ async fn two_members_share_the_partitions_and_one_takes_over() {
     tokio::time::timeout(PATIENCE, partitions).await.expect("the one that stays reads all");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn records_are_found_by_time_in_every_codec() {
     let cluster = cluster().await;
     for (partition, codec) in (0..).zip(["none", "gzip", "snappy", "lz4", "zstd"]) {
@@ -120,7 +125,7 @@ async fn records_are_found_by_time_in_every_codec() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reader_of_committed_records_sees_neither_aborted_nor_open_ones() {
     let cluster = Cluster::start(Setup::default()).await.unwrap();
     cluster.create_topic("t", &TopicSpec::new(1)).unwrap();
@@ -142,7 +147,7 @@ async fn a_reader_of_committed_records_sees_neither_aborted_nor_open_ones() {
     assert_eq!(offsets, [5, 6]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_producer_survives_the_leader() {
     let cluster = cluster().await;
     let producer = producer(&cluster, "none");
@@ -155,7 +160,7 @@ async fn a_producer_survives_the_leader() {
     assert_eq!(send().await.offset, first.offset + 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn looking_at_metadata_joins_no_group_and_commits_nothing() {
     let cluster = cluster().await;
     let consumer = consumer(&cluster, "g");
