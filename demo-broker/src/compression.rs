@@ -46,3 +46,36 @@ fn snappy_block(block: &[u8], limit: u64) -> Option<Vec<u8>> {
     let possible = claimed as u64 <= limit && claimed <= block.len().saturating_mul(32);
     possible.then(|| snap::raw::Decoder::new().decompress_vec(block).ok()).flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_bomb_is_no_records() {
+        let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        let zeros = vec![0; 1 << 20];
+        (0..=LIMIT >> 20).for_each(|_| bomb.write_all(&zeros).unwrap());
+        let bomb = bomb.finish().unwrap();
+        assert!(bomb.len() < 1 << 20);
+        assert_eq!(plain(1, &bomb), None);
+    }
+
+    #[test]
+    fn a_snappy_length_that_cannot_be_is_no_records() {
+        let claims_64_mib = [0x80, 0x80, 0x80, 0x20, 0, 0];
+        assert_eq!(snap::raw::decompress_len(&claims_64_mib).unwrap() as u64, LIMIT);
+        assert_eq!(plain(2, &claims_64_mib), None);
+    }
+
+    #[test]
+    fn snappy_comes_bare_and_framed() {
+        let block = snap::raw::Encoder::new().compress_vec(b"records").unwrap();
+        assert_eq!(plain(2, &block).as_deref(), Some(&b"records"[..]));
+        let length = u32::try_from(block.len()).unwrap().to_be_bytes();
+        let head = [XERIAL, &[0, 0, 0, 1, 0, 0, 0, 1]].concat();
+        let framed = [&head[..], &length, &block, &length, &block].concat();
+        assert_eq!(plain(2, &framed).as_deref(), Some(&b"recordsrecords"[..]));
+    }
+}

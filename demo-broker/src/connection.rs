@@ -91,8 +91,7 @@ async fn answer(shared: &Shared, call: &Call, frame: Bytes) -> io::Result<Option
     }
     let mut body = frame;
     let header = call.api.request_header_version(call.version);
-    let head = guard::decode_front::<RequestHeader>(&mut body, header).map_err(|e| malformed(e.to_string()))?;
-    debug_assert_eq!(head.correlation_id, call.correlation);
+    guard::decode_front::<RequestHeader>(&mut body, header).map_err(|e| malformed(e.to_string()))?;
     dispatch::answer(shared, call, body).await
 }
 

@@ -46,7 +46,7 @@ impl Demo {
     /// When a port is taken, or the cluster refuses a part of the data.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
         let setup = Setup { port: options.port, ..Setup::default() };
-        let cluster = Arc::new(Cluster::start(setup).await.context("the demo's brokers could not start")?);
+        let cluster = Arc::new(Cluster::start(setup).await.with_context(|| not_listening(options.port))?);
         install(&cluster, options.seed)?;
         let rates = Rates { orders: options.rate, fast: options.fast };
         let members = Members::start(&cluster.bootstrap(), options.rate > 0);
@@ -73,6 +73,12 @@ impl Demo {
             cluster.shutdown().await;
         }
     }
+}
+
+fn not_listening(port: Option<u16>) -> String {
+    let Some(first) = port else { return "the demo's brokers could not listen on this computer".into() };
+    let last = first.saturating_add(2);
+    format!("the demo's brokers could not listen on the ports {first} to {last}; choose another --port, or none")
 }
 
 fn install(cluster: &Cluster, seed: u64) -> anyhow::Result<()> {
@@ -174,6 +180,15 @@ mod tests {
 
     fn committed(demo: &Demo, group: &str) -> i64 {
         (0..6).filter_map(|partition| demo.cluster().committed(group, "orders", partition)).sum()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_port_that_is_taken_is_named_with_the_way_out() {
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let refused = Demo::start(Options { port: Some(port), ..Options::default() }).await.err().unwrap();
+        assert!(format!("{refused:#}").contains(&format!("{port} to")), "{refused:#}");
+        assert!(refused.to_string().contains("--port"), "{refused}");
     }
 
     /// librdkafka's Rust wrapper throws away what it has fetched when it leaves; with offsets stored on delivery those

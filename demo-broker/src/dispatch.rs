@@ -3,9 +3,12 @@
 use crate::call::{Call, Reply};
 use crate::connection::{encode, malformed};
 use crate::state::State;
-use crate::{admin, apis, configs, coordinator, fetch, group, guard, log_dirs, metadata, offsets, produce, topics};
+use crate::{
+    admin, apis, configs, coordinator, fetch, group, guard, log_dirs, metadata, offsets, produce, produce_request,
+    topics,
+};
 use bytes::{Bytes, BytesMut};
-use kafka_protocol::messages::{ApiKey, FetchRequest, ProduceRequest};
+use kafka_protocol::messages::{ApiKey, FetchRequest};
 use kafka_protocol::protocol::{Decodable, Encodable, HeaderVersion};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -64,7 +67,8 @@ impl Exchange<'_> {
     }
 
     fn produce(&self) -> io::Result<Option<BytesMut>> {
-        let request: ProduceRequest = self.request()?;
+        let request = produce_request::read(self.body.clone(), self.call.version);
+        let request = request.ok_or_else(|| malformed("a Produce request that ends too soon".into()))?;
         let silent = request.acks == 0;
         let answer = produce::answer(&mut self.shared.lock(), self.call, request);
         if silent { Ok(None) } else { encode(self.call, &answer).map(Some) }

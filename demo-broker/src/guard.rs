@@ -101,3 +101,61 @@ impl ByteBuf for Guarded {
         self.inner.split_to(n)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::BytesMut;
+    use kafka_protocol::messages::{
+        BrokerId, CreateTopicsRequest, FetchRequest, JoinGroupRequest, MetadataRequest, OffsetFetchRequest,
+        RequestHeader,
+    };
+    use kafka_protocol::protocol::Encodable;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_claim_of_more_elements_than_bytes_fails() {
+        let old = Bytes::from_static(&[0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
+        assert!(decode::<MetadataRequest>(&old, 1).is_err());
+        let compact = Bytes::from_static(&[0xff, 0xff, 0xff, 0xff, 0x0f, 1, 2, 3]);
+        assert!(decode::<MetadataRequest>(&compact, 9).is_err());
+    }
+
+    /// The first pass reads −2 for a large number; the request must not keep it.
+    #[test]
+    fn a_large_number_that_is_no_length_stays_what_it_is() {
+        let request = FetchRequest::default().with_max_wait_ms(i32::MAX).with_replica_id(BrokerId(77_000));
+        let mut body = BytesMut::new();
+        request.encode(&mut body, 4).unwrap();
+        assert_eq!(decode::<FetchRequest>(&body.freeze(), 4).unwrap(), request);
+    }
+
+    #[test]
+    fn a_header_is_taken_off_the_front() {
+        let mut frame = BytesMut::new();
+        let header = RequestHeader::default().with_correlation_id(i32::MAX);
+        header.encode(&mut frame, 2).unwrap();
+        frame.extend_from_slice(b"body");
+        let mut frame = frame.freeze();
+        assert_eq!(decode_front::<RequestHeader>(&mut frame, 2).unwrap(), header);
+        assert_eq!(frame, "body");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Bytes that make lengths large, mixed with others; a reservation of what they claim would abort.
+        #[test]
+        fn no_bytes_abort(
+            body in prop::collection::vec(prop_oneof![prop::sample::select(vec![0, 0xff, 0x7f, 1, 2, 0x80, 0x0f]), any::<u8>()], 0..64),
+            version in 0..14i16,
+        ) {
+            let body = Bytes::from(body);
+            let _ = decode::<MetadataRequest>(&body, version);
+            let _ = decode::<JoinGroupRequest>(&body, version.min(9));
+            let _ = decode::<OffsetFetchRequest>(&body, version.clamp(1, 9));
+            let _ = decode::<CreateTopicsRequest>(&body, version.clamp(2, 7));
+            let _ = decode::<FetchRequest>(&body, version + 4);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! A throw-away Kafka cluster in memory, real enough that a client which asks the wrong broker is caught.
 //!
 //! In the order data flows: `cluster` starts brokers; each `broker` owns a port and its connections; a `connection` reads
-//! frames, notes them in `requests`, obeys `force`, and decodes through `guard`; `apis` says what is served and `dispatch`
+//! frames, notes them in `requests`, obeys `force`, and decodes through `guard` or `produce_request`; `apis` says what is served and `dispatch`
 //! which function answers. Those look at one `state`: topics with partitions, each a `log` of record batches
 //! (`batch_header`, `records`, `compression`, `sequences`, `transactions`), and groups. `produce`, `fetch`, `offsets`,
 //! `metadata`, `topics`, `log_dirs`, `admin`, `configs`, `coordinator` and `group` answer one family of requests each.
@@ -37,6 +37,7 @@ mod members;
 mod metadata;
 mod offsets;
 mod produce;
+mod produce_request;
 mod records;
 mod refused;
 mod requests;

@@ -65,3 +65,35 @@ fn varint(rest: &mut &[u8]) -> Option<i64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// A producer may put anything behind a right checksum: the walk ends, and it does not panic.
+        #[test]
+        fn no_bytes_panic(mut batch in prop::collection::vec(any::<u8>(), 0..200), codec in 0..6u8) {
+            if let Some(attributes) = batch.get_mut(22) {
+                *attributes = codec;
+            }
+            let mut seen = 0;
+            let _ = find(&batch, |_| { seen += 1; None::<()> });
+            prop_assert!(seen <= 64 << 20);
+            let _ = marker_commits(&batch);
+        }
+    }
+
+    #[test]
+    fn numbers_are_zigzag() {
+        for (bytes, value) in [(&[0][..], 0), (&[1], -1), (&[2], 1), (&[0xac, 0x02], 150)] {
+            assert_eq!(varint(&mut &bytes[..]), Some(value));
+        }
+        let longest = [0xff; 9].into_iter().chain([1]).collect::<Vec<u8>>();
+        assert_eq!(varint(&mut &longest[..]), Some(i64::MIN));
+        assert_eq!(varint(&mut &[0xff; 11][..]), None);
+    }
+}

@@ -13,6 +13,11 @@ const ROUND: Duration = Duration::from_millis(50);
 /// After a pause of the whole machine no more than this is made up for.
 const LONGEST_DEBT: Duration = Duration::from_secs(1);
 
+/// Records of one topic in one round: a million a second, whatever rate is asked. The rest is not written.
+const MOST_A_ROUND: u64 = 50_000;
+/// `Stream::due` counts in these parts of a record.
+const PARTS: u64 = 1_000_000;
+
 /// How fast records arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rates {
@@ -69,13 +74,13 @@ const LIVE: [Live; 4] = [
     },
 ];
 
-/// Writes records until it is dropped.
+/// Writes records until it is dropped; ends at once when nothing is to be written.
 pub async fn run(cluster: Arc<Cluster>, seed: u64, rates: Rates) {
     let mut ticks = interval(ROUND);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut streams: Vec<Stream> = LIVE.iter().filter_map(|live| Stream::new(live, rates)).collect();
     let mut last = Instant::now();
-    loop {
+    while !streams.is_empty() {
         ticks.tick().await;
         let (now, time) = (Instant::now(), now_ms());
         let passed = (now - last).min(LONGEST_DEBT);
@@ -92,7 +97,7 @@ struct Stream {
     live: &'static Live,
     rate: u64,
     next: u64,
-    /// Millionths of a record that are due and not yet written.
+    /// Parts of records that are due and not yet written.
     due: u64,
 }
 
@@ -107,10 +112,16 @@ impl Stream {
         self.due += self.rate * passed.as_micros() as u64 / 1_000;
     }
 
+    /// The number of records that are due now.
+    fn take(&mut self) -> u64 {
+        let count = self.due / PARTS;
+        self.due %= PARTS;
+        count.min(MOST_A_ROUND)
+    }
+
     /// Writes what is due, one batch a partition.
     fn write(&mut self, cluster: &Cluster, seed: u64, time: i64) {
-        let count = self.due / 1_000_000;
-        self.due %= 1_000_000;
+        let count = self.take();
         let mut parts = vec![Vec::new(); self.live.partitions];
         for n in self.next..self.next + count {
             let record = (self.live.record)(seed, n, time);
@@ -147,7 +158,7 @@ mod tests {
         let streams = LIVE.iter().filter_map(|live| Stream::new(live, rates));
         let counted = streams.map(|mut stream| {
             (0..rounds).for_each(|_| stream.owe(ROUND));
-            (stream.live.topic, stream.due / 1_000_000)
+            (stream.live.topic, stream.due / PARTS)
         });
         counted.collect()
     }
@@ -165,5 +176,13 @@ mod tests {
             [("orders", 60), ("test", 15), ("tweets", 6), ("fast", 60_000)]
         );
         assert_eq!(due(Rates { orders: 0, fast: 0 }, 1_200), []);
+    }
+
+    #[test]
+    fn an_absurd_rate_is_bounded_in_every_round() {
+        let mut stream = Stream::new(&LIVE[0], Rates { orders: u32::MAX, fast: 0 }).unwrap();
+        stream.owe(LONGEST_DEBT);
+        assert_eq!(stream.take(), MOST_A_ROUND);
+        assert_eq!(stream.take(), 0, "what is beyond is not made up for");
     }
 }

@@ -1,4 +1,5 @@
 //! What a client that asks wrongly, or at a bad moment, is told.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // in a test that is the answer
 
 mod client;
 

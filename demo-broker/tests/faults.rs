@@ -1,4 +1,5 @@
 //! Faults on demand: forced answers, brokers that stop and come back, long polls that wake.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // in a test that is the answer
 
 mod client;
 

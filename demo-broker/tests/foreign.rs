@@ -1,4 +1,5 @@
-//! librdkafka, a client that is not ours, finds a cluster it can work with.
+//! librdkafka, a client that is not ours, finds a cluster it can work with. Some of its calls block, hence the threads.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // in a test that is the answer
 
 mod client;
 
@@ -51,7 +52,7 @@ async fn take(consumer: &StreamConsumer, n: usize) -> Vec<OwnedMessage> {
     taken
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_sent_comes_back_to_the_last_header() {
     let cluster = cluster().await;
     let header = |key, value| Header { key, value };
@@ -81,7 +82,7 @@ async fn what_was_sent_comes_back_to_the_last_header() {
     assert_eq!(cluster.committed("g", "t", sent.partition), Some(1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn two_members_share_the_partitions_and_one_takes_over() {
     let cluster = cluster().await;
     for partition in 0..3 {
@@ -104,7 +105,7 @@ async fn two_members_share_the_partitions_and_one_takes_over() {
     tokio::time::timeout(PATIENCE, partitions).await.expect("the one that stays reads all");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn records_are_found_by_time_in_every_codec() {
     let cluster = cluster().await;
     for (partition, codec) in (0..).zip(["none", "gzip", "snappy", "lz4", "zstd"]) {
@@ -124,7 +125,7 @@ async fn records_are_found_by_time_in_every_codec() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reader_of_committed_records_sees_neither_aborted_nor_open_ones() {
     let cluster = Cluster::start(Setup::default()).await.unwrap();
     cluster.create_topic("t", &TopicSpec::new(1)).unwrap();
@@ -146,7 +147,7 @@ async fn a_reader_of_committed_records_sees_neither_aborted_nor_open_ones() {
     assert_eq!(offsets, [5, 6]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_producer_survives_the_leader() {
     let cluster = cluster().await;
     let producer = producer(&cluster, "none");
@@ -159,7 +160,7 @@ async fn a_producer_survives_the_leader() {
     assert_eq!(send().await.offset, first.offset + 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn looking_at_metadata_joins_no_group_and_commits_nothing() {
     let cluster = cluster().await;
     let consumer = consumer(&cluster, "g");

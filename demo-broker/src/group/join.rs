@@ -56,7 +56,7 @@ impl Group {
 
     /// Who this is, or the code and member id of a refusal.
     fn admit(&mut self, call: &Call, request: &JoinGroupRequest, now: Instant) -> Result<Admitted, (i16, StrBytes)> {
-        let id = request.member_id.clone();
+        let id = text(request.member_id.as_str());
         let session = millis(request.session_timeout_ms);
         if !(SHORTEST_SESSION..=LONGEST_SESSION).contains(&session) {
             return Err((codes::INVALID_SESSION_TIMEOUT, id));
@@ -99,7 +99,7 @@ impl Group {
     /// A member joins, anew or again, and waits for the others.
     fn seat(&mut self, id: StrBytes, call: &Call, request: JoinGroupRequest, now: Instant) -> Answer {
         let (joining, answer) = oneshot::channel();
-        self.protocol_type = request.protocol_type.clone();
+        self.protocol_type = text(request.protocol_type.as_str());
         let before = self.members.remove(&id).map(|m| m.assignment);
         let member = member(call, request, now, before.unwrap_or_default(), Some(joining));
         self.members.insert(id, member);
@@ -150,8 +150,9 @@ enum Admitted {
     },
 }
 
+/// Copies, as all that a group keeps: a piece of a frame would keep the whole frame in memory.
 fn protocols(request: &JoinGroupRequest) -> Vec<(StrBytes, Bytes)> {
-    request.protocols.iter().map(|p| (p.name.clone(), Bytes::copy_from_slice(&p.metadata))).collect()
+    request.protocols.iter().map(|p| (text(p.name.as_str()), Bytes::copy_from_slice(&p.metadata))).collect()
 }
 
 fn member(
@@ -165,7 +166,7 @@ fn member(
     let rebalance = if call.version >= WITH_REBALANCE_TIMEOUT { millis(request.rebalance_timeout_ms) } else { session };
     Member {
         protocols: protocols(&request),
-        instance: request.group_instance_id,
+        instance: request.group_instance_id.map(|i| text(i.as_str())),
         client_id: call.client_id.clone(),
         host: call.host.clone(),
         session,
