@@ -2,6 +2,7 @@
 //! as text or hex, and nothing is rounded, reordered or left out without saying so.
 pub mod hex;
 pub mod json;
+pub mod pretty;
 pub mod sheet;
 pub mod text;
 

@@ -36,7 +36,7 @@ pub fn row(bytes: &[u8], at: usize, per_row: usize) -> Row {
         (Safe::from(format!("{at:08x}  ")), Shade::Quiet),
         (Safe::from(cells), Shade::Plain),
         (Safe::literal(" │"), Shade::Quiet),
-        (Safe::from(letters), Shade::String),
+        (Safe::from(format!("{letters:<per_row$}")), Shade::String),
         (Safe::literal("│"), Shade::Quiet),
     ]
 }
