@@ -58,7 +58,7 @@ mod tests {
         );
         assert_eq!(
             line(bytes, 16, 16),
-            "00000010  7b 22 69 64 22 3a 31 38  33 33 7d 0a 1b           │{\"id\":1833}··│"
+            "00000010  7b 22 69 64 22 3a 31 38  33 33 7d 0a 1b           │{\"id\":1833}··   │"
         );
         assert!(line(bytes, 16, 16).chars().count() <= 78 && per_row(78) == 16 && per_row(77) == 8);
     }
