@@ -264,8 +264,16 @@ impl App {
             Wish::Show(overlay) => self.show(*overlay),
             Wish::Close => drop(self.overlays.pop()),
             Wish::Run(action) => self.on_action(action),
+            Wish::Neighbour { position, newer } => self.turn(position, newer),
             Wish::Notice(failure) => self.notices.push(failure, self.session.now),
             Wish::Terminal(request) => self.requests.push(request),
+        }
+    }
+
+    fn turn(&mut self, position: u64, newer: bool) {
+        let neighbour = self.panels.tail.neighbour(position, newer);
+        if let Some(Overlay::Record(view)) = self.overlays.last_mut() {
+            view.on_neighbour(neighbour, newer);
         }
     }
 

@@ -6,9 +6,11 @@
 //! - [`run`]: the loop, the only place that knows terminal, clock and bus together; [`terminal`]: taken and given back.
 //! - [`keymap`]: every key, once; [`app`]: the screen as plain data; [`panels`] and [`overlay`]: its parts, one file each;
 //!   [`layout`]: every rectangle; [`header`]: the first line; [`widgets`]: what they draw with; [`theme`]: the roles.
+//! - [`decode`]: bytes to what a person reads, one file a format.
 //! - [`text`]: the one door between foreign text and the terminal.
 pub mod app;
 pub mod bus;
+pub mod decode;
 pub mod failure;
 pub mod group;
 pub mod header;

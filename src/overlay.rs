@@ -2,6 +2,7 @@
 pub mod help;
 pub mod notices;
 pub mod palette;
+pub mod record;
 
 use crate::{
     bus::Generation,
@@ -20,6 +21,7 @@ pub enum Overlay {
     Help(help::Help),
     Notices(notices::Notices),
     Palette(Box<palette::Palette>),
+    Record(Box<record::RecordView>),
 }
 
 impl Overlay {
@@ -28,6 +30,7 @@ impl Overlay {
             Self::Help(it) => it,
             Self::Notices(it) => it,
             Self::Palette(it) => &**it,
+            Self::Record(it) => &**it,
         }
     }
 
@@ -36,6 +39,7 @@ impl Overlay {
             Self::Help(it) => it,
             Self::Notices(it) => it,
             Self::Palette(it) => &mut **it,
+            Self::Record(it) => &mut **it,
         }
     }
 }

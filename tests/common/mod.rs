@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "clippy knows tests only inside #[test] functions")]
 pub mod live;
 pub mod stage;
+pub mod batch;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
