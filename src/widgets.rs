@@ -4,6 +4,7 @@ pub mod field;
 pub mod format;
 pub mod fuzzy;
 pub mod list;
+pub mod sparkline;
 pub mod table;
 
 use crate::{

@@ -1,5 +1,7 @@
 //! Drives the whole screen with no runtime and no broker: keys and events in, commands and text out.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
+pub mod groups;
+
 use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use kafscope::{
