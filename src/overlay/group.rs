@@ -1,33 +1,28 @@
 //! One group in full: its partitions with the six states of lag, its members, and in sentences what is known of the
 //! chosen one. It is read anew every two seconds while it is open.
+mod areas;
+mod head;
 mod member;
 mod partition;
 
-use super::centred;
 use crate::{
     bus::{Command, Generation},
     failure::Failure,
-    group::{self, GroupLag, GroupType},
+    group::{self, GroupLag},
     keymap::{Action, Context},
-    lag::Total,
+    lag::PartitionLag,
     panels::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish},
     text::Safe,
     theme::Role,
-    widgets::{Pen, Word, format, list::List, table::Slots},
+    widgets::{Pen, format, list::List, table::Slots},
 };
+use areas::Areas;
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 use std::time::Duration;
 
-/// Rows of the head: what the group is, and its total.
-const HEAD: u16 = 2;
-/// Rows for the sentences about the chosen row.
-const WORDS: u16 = 3;
 /// It is read every two seconds; older than two rounds it says so.
 const FRESH: Duration = Duration::from_secs(5);
-/// Waiting longer than this shows for how long.
-const PATIENCE: Duration = Duration::from_millis(300);
-
 #[derive(Debug)]
 pub struct Group {
     areas: Areas,
@@ -45,17 +40,6 @@ pub struct Group {
     on_members: bool,
     /// Columns of the numbers, so that no offset is cut.
     widths: partition::Widths,
-}
-
-/// The parts of the overlay; members have none while partitions need the room.
-#[derive(Debug, Default, Clone, Copy)]
-struct Areas {
-    screen: Rect,
-    frame: Rect,
-    head: Rect,
-    partitions: Rect,
-    members: Rect,
-    words: Rect,
 }
 
 impl Group {
@@ -85,7 +69,7 @@ impl Group {
         self.widths = partition::Widths::of(partitions);
         self.partitions.set_len(partitions.len());
         self.members.set_len(lag.members.as_ref().map_or(0, Vec::len));
-        let same = |p: &crate::lag::PartitionLag| chosen.as_ref().is_some_and(|c| c.0 == p.topic && c.1 == p.partition);
+        let same = |p: &PartitionLag| chosen.as_ref().is_some_and(|c| c.0 == p.topic && c.1 == p.partition);
         if let Some(row) = partitions.iter().position(same) {
             self.partitions.select(row);
         }
@@ -109,7 +93,7 @@ impl Group {
         self.read.as_ref().map(|(lag, _)| lag)
     }
 
-    fn partition(&self) -> Option<&crate::lag::PartitionLag> {
+    fn partition(&self) -> Option<&PartitionLag> {
         self.lag()?.partitions.as_ref().ok()?.get(self.partitions.cursor())
     }
 
@@ -142,59 +126,6 @@ impl Group {
         }
     }
 
-    /// What the group is, in one line.
-    fn identity(&self, pen: &Pen) -> Vec<Word> {
-        let theme = pen.theme;
-        let kind = match self.group.kind {
-            GroupType::Classic => "classic",
-            GroupType::Consumer => "consumer (KIP-848)",
-            GroupType::Share => "share",
-            GroupType::Streams => "streams",
-            GroupType::Unknown => "type not told",
-        };
-        let members = match self.lag().map(|lag| &lag.members) {
-            None => "… members".into(),
-            Some(Err(_)) => "? members".into(),
-            Some(Ok(members)) if members.len() == 1 => "1 member".into(),
-            Some(Ok(members)) => format!("{} members", members.len()),
-        };
-        let protocol = match self.group.protocol_type.as_str() {
-            "" => "no protocol".into(),
-            protocol => format!("protocol {protocol}"),
-        };
-        let state = self.group.state.word().replace('_', " ");
-        let state = if self.group.state == group::GroupState::Unknown { "state unknown".into() } else { state };
-        let rest = format!(" · {kind} · {protocol} · coordinator {} · {members}", self.group.coordinator);
-        vec![(Safe::from(state), theme.title), (Safe::from(rest), theme.text)]
-    }
-
-    /// The total, or why there is none.
-    fn total(&self, pen: &Pen, look: &Look) -> Word {
-        let theme = pen.theme;
-        match self.lag().map(|lag| &lag.partitions) {
-            _ if self.gone => (Safe::literal("This group is gone. What was read last stands below."), theme.bad),
-            None => self.waiting(pen, look),
-            Some(Err(why)) => (Safe::from(format!("lag ? · {why}")), theme.warn),
-            Some(Ok(partitions)) => (Safe::from(sum(partitions)), theme.text),
-        }
-    }
-
-    fn waiting(&self, pen: &Pen, look: &Look) -> Word {
-        let waited = format::since(self.opened, look.session.now);
-        let since = if waited > PATIENCE { format!(" {}", format::span(waited)) } else { String::new() };
-        (Safe::from(format!("Asking for its partitions …{since}")), pen.theme.muted)
-    }
-
-    fn draw_head(&self, pen: &mut Pen, look: &Look) {
-        let area = self.areas.head;
-        let identity = self.identity(pen);
-        pen.line(area.x, area.y, area.width, &identity);
-        if area.height > 1 {
-            let (text, role) = self.total(pen, look);
-            pen.put(area.x, area.y + 1, area.width, &text, role);
-        }
-    }
-
     fn selection(&self, pen: &Pen, members: bool) -> Role {
         if self.on_members == members { pen.theme.selection } else { pen.theme.selection_unfocused }
     }
@@ -212,7 +143,7 @@ impl Group {
         }
         let columns = partition::columns(&self.widths, area.width);
         let slots = Slots::fit(&columns, area.width);
-        pen.heads(Rect { height: area.height.min(1), ..area }, &columns, &slots, None);
+        pen.heads(Rect { height: 1, ..area }, &columns, &slots, None);
         let members = lag.members.as_deref();
         for (i, at) in self.partitions.view().enumerate() {
             let (row, Some(it)) = (Rect { y: area.y + 1 + i as u16, height: 1, ..area }, partitions.get(at)) else {
@@ -237,7 +168,7 @@ impl Group {
             return;
         }
         let slots = Slots::fit(&member::COLUMNS, area.width);
-        pen.heads(Rect { height: area.height.min(1), ..area }, &member::COLUMNS, &slots, None);
+        pen.heads(Rect { height: 1, ..area }, &member::COLUMNS, &slots, None);
         for (i, at) in self.members.view().enumerate() {
             let (row, Some(it)) = (Rect { y: area.y + 1 + i as u16, height: 1, ..area }, members.get(at)) else {
                 continue;
@@ -260,46 +191,18 @@ impl Group {
         pen.paragraph(self.areas.words, &Safe::from(words), role);
     }
 
-    /// How old the reading is, or why there is none; and that there is more than one list.
+    /// How old the reading is, or why there is none.
     fn draw_foot(&self, pen: &mut Pen, look: &Look) {
         let theme = *pen.theme;
         let age = self.read.as_ref().map(|(_, at)| format::since(*at, look.session.now));
         let words = match (&self.failure, age) {
-            (Some(why), _) => (Safe::from(format!(" {why} ")), theme.bad),
+            (Some(why), Some(_)) => (Safe::from(format!(" {why} ")), theme.bad),
             (None, Some(age)) if age > FRESH => (Safe::from(format!(" read {} ago ", format::span(age))), theme.warn),
-            (None, Some(age)) => (Safe::from(format!(" read {} ago ", format::span(age))), theme.muted),
-            (None, None) => return,
+            (None, Some(_)) => (Safe::literal(" read every 2 s "), theme.muted),
+            (_, None) => return,
         };
         pen.foot(self.areas.frame, &[words]);
     }
-}
-
-/// `lag ≥ 12,331 (+3 without commit) · 2 of 6 partitions behind · …`, in offsets.
-fn sum(partitions: &[crate::lag::PartitionLag]) -> String {
-    let total = Total::of(partitions);
-    let lag = match (total.lag, total.is_exact()) {
-        (Some(lag), true) => format::grouped(lag),
-        (Some(lag), false) => format!("≥ {}", format::grouped(lag)),
-        (None, true) => "–".into(),
-        (None, false) => "?".into(),
-    };
-    let mut words = format!("lag {lag}");
-    if total.lag.is_some() {
-        words.push_str(" offsets");
-    }
-    if total.no_commit > 0 {
-        words.push_str(&format!(" (+{} without commit)", total.no_commit));
-    }
-    words.push_str(&format!(" · {} of {} partitions behind", total.behind, partitions.len()));
-    for (n, what) in [(total.lost, "lost to retention"), (total.ahead, "ahead of the end")] {
-        if n > 0 {
-            words.push_str(&format!(" · {} {what}", format::grouped(n)));
-        }
-    }
-    if total.unknown > 0 {
-        words.push_str(&format!(" · {} unknown", total.unknown));
-    }
-    words
 }
 
 impl Panel for Group {
@@ -346,33 +249,16 @@ impl Panel for Group {
         pen.frame(self.areas.frame, true, &title);
         self.draw_head(pen, look);
         if let Some(lag) = self.lag() {
-            self.draw_partitions(pen, lag);
-            self.draw_members(pen, lag);
+            if !self.areas.partitions.is_empty() {
+                self.draw_partitions(pen, lag);
+            }
+            if !self.areas.members.is_empty() {
+                self.draw_members(pen, lag);
+            }
             self.draw_words(pen, lag);
+        } else if let Some(why) = &self.failure {
+            pen.paragraph(self.areas.partitions, &Safe::from(why.to_string()), theme.bad);
         }
         self.draw_foot(pen, look);
-    }
-}
-
-impl Areas {
-    /// Partitions get what members leave; where there is no room for both, only the list with the keys is shown.
-    fn of(screen: Rect, members: usize, partitions: usize, on_members: bool) -> Self {
-        let frame = centred(screen, screen.width.saturating_sub(4), screen.height.saturating_sub(2));
-        let inner = frame.inner(ratatui::layout::Margin::new(2, 1));
-        let head = Rect { height: HEAD.min(inner.height), ..inner };
-        let words = if inner.height >= 12 { WORDS } else { 0 };
-        let words = Rect { y: inner.bottom() - words, height: words, ..inner };
-        let body = Rect { y: head.bottom() + u16::from(words.height > 0), ..inner };
-        let body = Rect { height: words.y.saturating_sub(body.y + u16::from(words.height > 0)), ..body };
-        let mut areas = Self { screen, frame, head, words, partitions: body, members: Rect { height: 0, ..body } };
-        let rows = |n: usize| u16::try_from(n.max(1) + 1).unwrap_or(u16::MAX);
-        if body.height >= 12 {
-            let below = rows(members).min((body.height / 3).max(body.height.saturating_sub(rows(partitions) + 1)));
-            areas.partitions.height = body.height - below - 1;
-            areas.members = Rect { y: body.bottom() - below, height: below, ..body };
-        } else if on_members {
-            std::mem::swap(&mut areas.partitions, &mut areas.members);
-        }
-        areas
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 use row::Row;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Default)]
 pub struct Lag {
@@ -45,7 +45,10 @@ impl Lag {
     pub fn on_groups(&mut self, groups: Vec<Group>, missing: Vec<(i32, Failure)>, _at: Timestamp, cx: &mut Cx) {
         let chosen = self.chosen();
         let mut known: HashMap<GroupName, Row> = self.rows.drain(..).map(|row| (row.group.name.clone(), row)).collect();
-        self.rows = groups.into_iter().map(|group| Row::listed(known.remove(&group.name), group)).collect();
+        // Two brokers may both name a group whose coordinator is moving.
+        let mut seen = HashSet::new();
+        let once = groups.into_iter().filter(|group| seen.insert(group.name.clone()));
+        self.rows = once.map(|group| Row::listed(known.remove(&group.name), group)).collect();
         let silent = |row: &Row| missing.iter().any(|(broker, _)| *broker == row.group.coordinator);
         self.rows.extend(known.into_values().filter(silent));
         for (_, failure) in &missing {
@@ -218,7 +221,7 @@ impl Lag {
     fn draw_rows(&self, pen: &mut Pen, inner: Rect, look: &Look) {
         let theme = *pen.theme;
         let (columns, slots) = (row::columns(inner.width), self.slots());
-        pen.heads(Rect { height: inner.height.min(1), ..inner }, &columns, &slots, Some(self.sort));
+        pen.heads(Rect { height: 1, ..inner }, &columns, &slots, Some(self.sort));
         for (i, at) in self.list.view().enumerate() {
             let area = Rect { y: inner.y + 1 + i as u16, height: 1, ..inner };
             let Some(row) = self.shown.get(at).and_then(|i| self.rows.get(*i)) else { continue };
@@ -309,6 +312,9 @@ impl Panel for Lag {
         let theme = *pen.theme;
         let title = self.title(pen);
         let inner = pen.frame(self.area, look.focused, &title);
+        if inner.is_empty() {
+            return;
+        }
         if self.shown.is_empty() {
             let area = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
             pen.paragraph(area, &self.empty(), theme.muted);

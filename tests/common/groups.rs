@@ -1,4 +1,5 @@
 //! Groups as the Kafka side tells them, in a few words each.
+#![allow(clippy::panic, reason = "a test says what it misses")]
 use super::Screen;
 use kafscope::{
     bus::Event,

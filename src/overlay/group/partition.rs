@@ -36,9 +36,9 @@ impl Widths {
         };
         Self {
             topic: widest(&|p| p.topic.to_string()),
-            start: widest(&|p| offset(p.start, p)),
-            end: widest(&|p| offset(p.end, p)),
-            committed: widest(&|p| committed(p)),
+            start: widest(&|p| offset(p.start)),
+            end: widest(&|p| offset(p.end)),
+            committed: widest(&committed),
             lag: widest(&lag),
         }
     }
@@ -48,7 +48,7 @@ impl Widths {
 pub fn columns(widths: &Widths, width: u16) -> [Column; 8] {
     let (state, member) = match width >= WIDE {
         true => (Column::left("STATE", 28, 0), Column::growing("MEMBER", 20)),
-        false => (Column::growing("STATE", 14), Column::left("MEMBER", 24, 4)),
+        false => (Column::growing("STATE", 22), Column::left("MEMBER", 24, 4)),
     };
     [
         Column::left("TOPIC", widths.topic.clamp(8, 24), 0),
@@ -67,8 +67,8 @@ pub fn cell(p: &PartitionLag, members: Result<&[Member], &Failure>, column: usiz
     match column {
         TOPIC => (Safe::text(&p.topic), theme.text),
         PARTITION => (Safe::from(p.partition.to_string()), theme.text),
-        START => (Safe::from(offset(p.start, p)), known(p.start)),
-        END => (Safe::from(offset(p.end, p)), known(p.end)),
+        START => (Safe::from(offset(p.start)), known(p.start)),
+        END => (Safe::from(offset(p.end)), known(p.end)),
         COMMITTED => (Safe::from(committed(p)), known(p.committed)),
         LAG => (Safe::from(lag(p)), known(p.lag())),
         STATE => state(p, theme),
@@ -76,7 +76,7 @@ pub fn cell(p: &PartitionLag, members: Result<&[Member], &Failure>, column: usiz
     }
 }
 
-fn offset(offset: Option<i64>, _: &PartitionLag) -> String {
+fn offset(offset: Option<i64>) -> String {
     offset.map_or("?".into(), format::grouped)
 }
 
@@ -140,17 +140,16 @@ pub fn explain(p: &PartitionLag, members: Result<&[Member], &Failure>) -> String
 
 /// Where the commit stands between start and end.
 fn stand(p: &PartitionLag) -> String {
-    let n = |offset: Option<i64>| offset.map_or("?".into(), format::grouped);
-    let (start, end, committed) = (n(p.start), n(p.end), n(p.committed));
+    let (start, end, committed) = (offset(p.start), offset(p.end), committed(p));
     let lag = p.lag().map(format::grouped).unwrap_or_default();
     match p.state() {
         LagState::Unknown => {
             let why = p.error.as_ref().map_or("start or end was not told".into(), ToString::to_string);
-            format!("{why}. Commit {}, start {start}, end {end}.", self::committed(p))
+            format!("{why}. Commit {committed}, start {start}, end {end}.")
         }
         LagState::NoCommit => format!(
             "No commit: a reader would begin by its auto.offset.reset. {} offsets are readable, from {start} to the end {end}.",
-            n(p.readable())
+            offset(p.readable())
         ),
         LagState::Ahead => format!(
             "Commit {committed} is {} beyond the end {end}: the topic was made anew, a leader changed uncleanly, or the group is mirrored.",
