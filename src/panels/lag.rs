@@ -16,7 +16,10 @@ use crate::{
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 use row::Row;
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+};
 
 #[derive(Debug, Default)]
 pub struct Lag {
@@ -89,15 +92,15 @@ impl Lag {
     /// Filters and sorts anew: groups of the open topic first, then by the sort. The cursor stays on its group.
     fn arrange(&mut self, chosen: Option<GroupName>) {
         let needle = self.filter.as_ref().map(Field::text).unwrap_or_default();
-        let candidates: Vec<&Row> = self.rows.iter().collect();
-        let mut shown = fuzzy::rank(&needle, candidates.iter().map(|row| &*row.group.name));
-        shown.retain(|i| !self.only_topic || candidates[*i].reads(self.topic.as_ref()));
+        let rows = &self.rows;
+        let reads: Vec<bool> = rows.iter().map(|row| row.reads(self.topic.as_ref())).collect();
+        let mut shown = fuzzy::rank(&needle, rows.iter().map(|row| &*row.group.name));
+        shown.retain(|i| !self.only_topic || reads[*i]);
         let (column, reverse) = self.sort;
         let ranked = !needle.is_empty() && self.sort == (row::GROUP, false);
         shown.sort_by(|a, b| {
-            let (a, b) = (candidates[*a], candidates[*b]);
-            let first = b.reads(self.topic.as_ref()).cmp(&a.reads(self.topic.as_ref()));
-            first.then_with(|| if ranked { std::cmp::Ordering::Equal } else { a.order(b, column, reverse) })
+            let sorted = || if ranked { Ordering::Equal } else { rows[*a].order(&rows[*b], column, reverse) };
+            reads[*b].cmp(&reads[*a]).then_with(sorted)
         });
         self.shown = shown;
         self.list.set_len(self.shown.len());

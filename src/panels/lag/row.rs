@@ -1,7 +1,7 @@
 //! One group in the Lag panel: what the list and the last reading told of it, and how that stands in cells.
 use crate::{
     failure::Failure,
-    group::{Group, GroupLag, GroupState, GroupType, Member},
+    group::{Group, GroupLag, GroupState, GroupType},
     lag::{PartitionLag, Total},
     text::Safe,
     theme::{Role, Theme},
@@ -9,7 +9,7 @@ use crate::{
     widgets::{format, sparkline::Sparkline, table::Column},
 };
 use jiff::Timestamp;
-use std::{cmp::Ordering, collections::BTreeSet, time::Duration};
+use std::{cmp::Ordering, time::Duration};
 
 pub const GROUP: usize = 0;
 pub const STATE: usize = 1;
@@ -67,20 +67,16 @@ struct Reading {
     total: Result<Total, Failure>,
     /// Why a partition is unknown: the first reason of several.
     why: Option<Failure>,
-    /// Topics with a commit or an assignment.
-    topics: BTreeSet<TopicName>,
+    /// Topics with a commit or an assignment, in order.
+    topics: Vec<TopicName>,
 }
 
 impl Reading {
     fn new(lag: GroupLag, at: Timestamp) -> Self {
         let partitions = lag.partitions.as_deref().unwrap_or_default();
-        let members = lag.members.as_deref().unwrap_or_default();
-        let reads = |p: &&PartitionLag| p.committed.is_some() || p.owner.is_some();
-        let assigned = |member: &Member| member.assigned.iter().map(|(topic, _)| topic.clone()).collect::<Vec<_>>();
-        let topics = partitions.iter().filter(reads).map(|p| p.topic.clone()).chain(members.iter().flat_map(assigned));
         Self {
             at,
-            topics: topics.collect(),
+            topics: topics(&lag),
             why: partitions.iter().find_map(|p| p.error.clone()),
             total: lag.partitions.as_deref().map(Total::of).map_err(Failure::clone),
             members: lag.members.map(|members| members.len()),
@@ -98,6 +94,17 @@ impl Reading {
             _ => Some(None),
         }
     }
+}
+
+/// Topics that a group has a commit on or is assigned.
+fn topics(lag: &GroupLag) -> Vec<TopicName> {
+    let reads = |p: &&PartitionLag| p.committed.is_some() || p.owner.is_some();
+    let committed = lag.partitions.iter().flatten().filter(reads).map(|p| &p.topic);
+    let assigned = lag.members.iter().flatten().flat_map(|member| &member.assigned).map(|(topic, _)| topic);
+    let mut topics: Vec<&TopicName> = committed.chain(assigned).collect();
+    topics.sort_unstable();
+    topics.dedup();
+    topics.into_iter().cloned().collect()
 }
 
 impl Row {
@@ -124,7 +131,7 @@ impl Row {
 
     /// Has it a commit or an assignment on this topic?
     pub fn reads(&self, topic: Option<&TopicName>) -> bool {
-        topic.zip(self.reading.as_ref()).is_some_and(|(topic, reading)| reading.topics.contains(topic))
+        topic.zip(self.reading.as_ref()).is_some_and(|(topic, reading)| reading.topics.binary_search(topic).is_ok())
     }
 
     /// By a column, of equals by name.
