@@ -300,7 +300,10 @@ impl App {
             }
             Event::TopicsListed { topics, at } => panels.topics.on_listed(topics, at),
             Event::OffsetsRead { topics, at } => panels.topics.on_offsets(topics, at),
-            Event::GroupsListed { groups, missing, at } => panels.lag.on_groups(groups, missing, at, cx),
+            Event::GroupsListed { groups, missing, at } => {
+                overlays.iter_mut().for_each(|overlay| overlay.on_groups(&groups, missing.is_empty()));
+                panels.lag.on_groups(groups, missing, at, cx);
+            }
             Event::LagRead { groups, at } => panels.lag.on_lag(groups, at, cx),
             Event::GroupRead { generation, group, at } => {
                 overlays.iter_mut().for_each(|overlay| overlay.on_group(generation, &group, at));

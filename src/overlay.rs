@@ -1,4 +1,5 @@
 //! What lies over the panels for a while: help, palette, notices, one record, one group. `esc` and `q` close them.
+pub mod group;
 pub mod help;
 pub mod notices;
 pub mod palette;
@@ -18,6 +19,7 @@ use ratatui::layout::Rect;
 /// One of them; each answers as a panel does.
 #[derive(Debug)]
 pub enum Overlay {
+    Group(Box<group::Group>),
     Help(help::Help),
     Notices(notices::Notices),
     Palette(Box<palette::Palette>),
@@ -27,6 +29,7 @@ pub enum Overlay {
 impl Overlay {
     fn panel(&self) -> &dyn Panel {
         match self {
+            Self::Group(it) => &**it,
             Self::Help(it) => it,
             Self::Notices(it) => it,
             Self::Palette(it) => &**it,
@@ -36,6 +39,7 @@ impl Overlay {
 
     fn panel_mut(&mut self) -> &mut dyn Panel {
         match self {
+            Self::Group(it) => &mut **it,
             Self::Help(it) => it,
             Self::Notices(it) => it,
             Self::Palette(it) => &mut **it,
@@ -76,9 +80,24 @@ impl Panel for Overlay {
 
 impl Overlay {
     /// A group was read; the overlay that asked takes it.
-    pub fn on_group(&mut self, _generation: Generation, _group: &GroupLag, _at: Timestamp) {}
+    pub fn on_group(&mut self, generation: Generation, lag: &GroupLag, at: Timestamp) {
+        if let Self::Group(it) = self {
+            it.on_read(generation, lag, at);
+        }
+    }
 
-    pub fn on_group_failed(&mut self, _generation: Generation, _why: &Failure) {}
+    pub fn on_group_failed(&mut self, generation: Generation, why: &Failure) {
+        if let Self::Group(it) = self {
+            it.on_failed(generation, why);
+        }
+    }
+
+    /// The groups that are there now; `complete` when every broker answered.
+    pub fn on_groups(&mut self, groups: &[crate::group::Group], complete: bool) {
+        if let Self::Group(it) = self {
+            it.on_listed(groups, complete);
+        }
+    }
 }
 
 /// A centred area of at most this many columns and rows, leaving a little of what lies below.

@@ -4,6 +4,7 @@ pub mod field;
 pub mod format;
 pub mod fuzzy;
 pub mod list;
+pub mod sparkline;
 pub mod table;
 
 use crate::{
@@ -128,10 +129,28 @@ pub fn wrap(text: &Safe, width: usize) -> Vec<Safe> {
     let mut row = Safe::default();
     for word in text.as_str().split_inclusive(' ').map(Safe::text) {
         if row.width() + word.as_str().trim_end().chars().count() > width && row.width() > 0 {
-            rows.push(std::mem::take(&mut row));
+            rows.push(trimmed(&std::mem::take(&mut row)));
         }
         row = row.join(&word);
     }
-    rows.push(row);
+    rows.push(trimmed(&row));
     rows
+}
+
+/// The blank at a break belongs to no row: it would make a full row one too wide.
+fn trimmed(row: &Safe) -> Safe {
+    Safe::text(row.as_str().trim_end_matches(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A word that ended exactly at the edge lost its last letters to the blank behind it.
+    #[test]
+    fn a_row_that_just_fits_is_whole() {
+        let rows = wrap(&Safe::text("two rows of ten columns"), 8);
+        assert_eq!(rows.iter().map(Safe::as_str).collect::<Vec<_>>(), ["two rows", "of ten", "columns"]);
+        assert!(rows.iter().all(|row| row.width() <= 8));
+    }
 }

@@ -81,6 +81,16 @@ impl Field {
             }
         }
     }
+
+    /// A filter in the lower border of a frame: `/` and the text; with `focused` the terminal's cursor stands in it.
+    pub fn draw_foot(&self, pen: &mut Pen, frame: Rect, focused: bool) {
+        let (key, input) = (pen.theme.key, pen.theme.input);
+        let (x, y) = (frame.x + 2, frame.bottom().saturating_sub(1));
+        let line = Rect { x: x + 1, y, width: frame.width.saturating_sub(5), height: 1 };
+        pen.put(x, y, 1, &Safe::literal("/"), key);
+        pen.put(line.x, y, line.width, &Safe::from(" ".repeat(usize::from(line.width))), input);
+        self.draw(pen, line, input, focused);
+    }
 }
 
 /// What is left after the first `columns`.

@@ -4,6 +4,7 @@
 pub mod live;
 pub mod stage;
 pub mod batch;
+pub mod groups;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};

@@ -1,0 +1,142 @@
+//! A small line of the last five minutes, made of the samples that were seen and of nothing else: where there was no
+//! sample it is blank, where the number was unknown it has a gap.
+use crate::text::Safe;
+use jiff::Timestamp;
+use std::collections::VecDeque;
+
+/// Bins of one line: 60 of 5 s are the five minutes that the head promises.
+const BINS: i64 = 60;
+/// Seconds of one bin.
+const BIN: i64 = 5;
+/// Seven steps and not eight: a full block would touch the row above.
+const STEPS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
+/// A bin whose samples were all unknown.
+const GAP: char = '·';
+
+/// The samples of one number, the newest last.
+#[derive(Debug, Default, Clone)]
+pub struct Sparkline {
+    /// Bin number (seconds since 1970 / 5) and the last sample in it; `None` is unknown.
+    bins: VecDeque<(i64, Option<i64>)>,
+}
+
+impl Sparkline {
+    /// Adds a sample; `None` says that the number was asked for and is not known.
+    pub fn push(&mut self, at: Timestamp, value: Option<i64>) {
+        let bin = at.as_second().div_euclid(BIN);
+        match self.bins.back_mut() {
+            Some(last) if last.0 == bin => last.1 = value.or(last.1),
+            // The clock went back: what was seen belongs to another time.
+            Some(last) if last.0 > bin => {
+                self.bins.clear();
+                self.bins.push_back((bin, value));
+            }
+            _ => self.bins.push_back((bin, value)),
+        }
+        while self.bins.front().is_some_and(|(first, _)| *first <= bin - BINS) {
+            self.bins.pop_front();
+        }
+    }
+
+    /// The line as it stands now, `width` columns, the newest at the right. A column of several bins shows the highest.
+    pub fn draw(&self, now: Timestamp, width: u16) -> Safe {
+        let each = BINS.div_euclid(i64::from(width.max(1))).max(1);
+        let end = self.end(now).div_euclid(each);
+        // Columns stand on fixed bins, so that a line moves on and never changes what it has shown.
+        let columns = (end - i64::from(width).min(BINS / each) + 1)..=end;
+        let peaks: Vec<Option<Option<i64>>> = columns.map(|column| self.peak(column, each)).collect();
+        let scale = Scale::of(peaks.iter().filter_map(|peak| peak.flatten()));
+        Safe::from(
+            peaks.iter().map(|peak| peak.map_or(' ', |it| it.map_or(GAP, |v| scale.step(v)))).collect::<String>(),
+        )
+    }
+
+    /// The bin at the right end: now, or the newest sample while the next is not due.
+    fn end(&self, now: Timestamp) -> i64 {
+        let now = now.as_second().div_euclid(BIN);
+        self.bins.back().map(|(bin, _)| *bin).filter(|bin| *bin == now - 1).unwrap_or(now)
+    }
+
+    /// The highest of one column: no sample, only unknown ones, or a number.
+    fn peak(&self, column: i64, each: i64) -> Option<Option<i64>> {
+        self.bins.iter().filter(|(bin, _)| bin.div_euclid(each) == column).map(|(_, value)| *value).max()
+    }
+}
+
+/// From the least to the most of a line, but never magnified more than four times: a change of one in a thousand stays
+/// flat. A level line is drawn low (`▃`), nothing at all lowest (`▁`).
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    low: f64,
+    span: f64,
+}
+
+impl Scale {
+    fn of(values: impl Iterator<Item = i64>) -> Self {
+        let (low, high) = values.fold((f64::MAX, 0.0f64), |(low, high), v| (low.min(v as f64), high.max(v as f64)));
+        let span = (high - low).max(high / 4.0);
+        Self { low: low - (span - (high - low)) / 3.0, span }
+    }
+
+    fn step(self, value: i64) -> char {
+        let most = (STEPS.len() - 1) as f64;
+        let part = if self.span > 0.0 { (value as f64 - self.low) / self.span } else { 0.0 };
+        STEPS[(part * most).round().clamp(0.0, most) as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::ToSpan;
+
+    fn line(samples: &[(i64, Option<i64>)], now: i64, width: u16) -> String {
+        let at = |s: i64| Timestamp::UNIX_EPOCH + (3_000 + s).seconds();
+        let mut line = Sparkline::default();
+        samples.iter().for_each(|(s, value)| line.push(at(*s), *value));
+        line.draw(at(now), width).as_str().to_owned()
+    }
+
+    #[test]
+    fn a_line_shows_growth_and_a_level_stays_level() {
+        let every = |f: fn(i64) -> i64| (0..60).map(|i| (i * 5, Some(f(i)))).collect::<Vec<_>>();
+        assert_eq!(line(&every(|i| i * 10), 295, 6), "▁▂▃▅▆▇");
+        assert_eq!(line(&every(|_| 88_012), 295, 6), "▃▃▃▃▃▃");
+        assert_eq!(line(&every(|i| 88_012 + i), 295, 6), "▃▃▃▃▃▃");
+        assert_eq!(line(&every(|_| 0), 295, 6), "▁▁▁▁▁▁");
+    }
+
+    #[test]
+    fn no_sample_is_blank_and_unknown_is_a_gap() {
+        assert_eq!(line(&[(280, Some(4)), (285, None), (290, None), (295, Some(4))], 295, 60).trim_start(), "▃··▃");
+        assert_eq!(line(&[(280, Some(4)), (295, Some(4))], 295, 60).trim_start(), "▃  ▃");
+        assert_eq!(line(&[], 295, 6), "      ");
+    }
+
+    #[test]
+    fn what_is_older_than_five_minutes_is_gone() {
+        assert_eq!(line(&[(0, Some(9)), (299, Some(4))], 299, 60).trim_start().chars().count(), 60);
+        assert_eq!(line(&[(0, Some(9)), (301, Some(4))], 301, 60).trim_start(), "▃");
+        assert_eq!(line(&[(0, Some(9))], 900, 6).trim_start(), "");
+    }
+
+    #[test]
+    fn a_line_moves_on_and_never_changes_what_it_has_shown() {
+        let samples: Vec<_> = (0..=60).map(|i| (i * 5, Some(i / 6 % 4))).collect();
+        let (before, after) = (line(&samples[..60], 299, 10), line(&samples, 304, 10));
+        assert_eq!(before.chars().skip(1).collect::<String>(), after.chars().take(9).collect::<String>());
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_begins_anew() {
+        assert_eq!(line(&[(200, Some(9)), (100, Some(4))], 100, 60).trim_start(), "▃");
+    }
+
+    #[test]
+    fn no_number_and_no_width_breaks_it() {
+        for width in [0, 1, 7, 59, 60, 61, 400] {
+            let text = line(&[(0, Some(i64::MAX)), (5, Some(0)), (10, Some(i64::MIN))], 10, width);
+            assert!(text.chars().count() <= usize::from(width.max(1)), "{width} {text:?}");
+        }
+    }
+}
