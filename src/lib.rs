@@ -1,6 +1,7 @@
 //! kafscope, a full-screen console for Apache Kafka. The map of the house, in the order data flows:
 //!
 //! - [`bus`]: the two bounded streets between the screen and Kafka, and every [`bus::Command`] and [`bus::Event`].
+//! - [`kafka`]: everything that speaks with Kafka.
 //! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O.
 //! - [`run`]: the loop, the only place that knows terminal, clock and bus together; [`terminal`]: taken and given back.
 //! - [`keymap`]: every key, once; [`app`]: the screen as plain data; [`panels`] and [`overlay`]: its parts, one file each;
@@ -11,6 +12,7 @@ pub mod bus;
 pub mod failure;
 pub mod group;
 pub mod header;
+pub mod kafka;
 pub mod keymap;
 pub mod lag;
 pub mod layout;

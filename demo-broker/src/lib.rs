@@ -1,1 +1,48 @@
-//! demo broker
+//! A throw-away Kafka cluster in memory, real enough that a client which asks the wrong broker is caught.
+//!
+//! In the order data flows: `cluster` starts brokers; each `broker` owns a port and its connections; a `connection` reads
+//! frames, notes them in `requests`, obeys `force`, and decodes through `guard`; `apis` says what is served and `dispatch`
+//! which function answers. Those look at one `state`: topics with partitions, each a `log` of record batches
+//! (`batch_header`, `records`, `compression`, `sequences`, `transactions`), and groups. `produce`, `fetch`, `offsets`,
+//! `metadata`, `topics`, `log_dirs`, `admin`, `configs`, `coordinator` and `group` answer one family of requests each.
+//! `stage` is the other way in, for tests and the demo.
+//!
+//! Not served, and not listed in ApiVersions: transactions, KIP-848 groups, share groups, ACLs.
+
+mod admin;
+mod apis;
+mod batch_header;
+mod broker;
+mod call;
+mod cluster;
+mod codes;
+mod compression;
+mod configs;
+mod connection;
+mod coordinator;
+mod dispatch;
+mod fetch;
+mod force;
+mod group;
+mod guard;
+mod log;
+mod log_dirs;
+mod metadata;
+mod offsets;
+mod produce;
+mod records;
+mod refused;
+mod requests;
+mod sequences;
+mod stage;
+mod state;
+mod topic;
+mod topics;
+mod transactions;
+
+pub use cluster::{Cluster, Setup};
+pub use force::Force;
+pub use kafka_protocol::messages::ApiKey;
+pub use refused::Refused;
+pub use requests::RequestSeen;
+pub use topic::TopicSpec;

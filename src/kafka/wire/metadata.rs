@@ -1,0 +1,89 @@
+//! The cluster as one Metadata answer told it: brokers and topics in plain values, and who leads what.
+use super::{Address, error::check};
+use crate::topic::{Broker, Partition, Topic, TopicName};
+use jiff::Timestamp;
+use kafka_protocol::messages::{
+    MetadataResponse,
+    metadata_response::{MetadataResponsePartition, MetadataResponseTopic},
+};
+use std::{collections::HashMap, sync::Arc};
+use tokio::time::Instant;
+
+/// An unchanging snapshot. Ask for a new one when something moved.
+#[derive(Debug, Clone)]
+pub struct Metadata {
+    /// Ordered by id.
+    pub brokers: Vec<Broker>,
+    /// Ordered by name.
+    pub topics: Arc<[Topic]>,
+    pub at: Timestamp,
+    /// The same moment on the clock that never jumps.
+    pub read: Instant,
+    pub(super) addresses: HashMap<i32, Address>,
+}
+
+impl Metadata {
+    pub(super) fn of(reply: MetadataResponse) -> Self {
+        let mut topics: Vec<_> = reply.topics.into_iter().filter_map(topic).collect();
+        topics.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut brokers: Vec<_> = reply
+            .brokers
+            .into_iter()
+            .map(|broker| {
+                let address = Address { host: broker.host.to_string(), port: u16::try_from(broker.port).unwrap_or(0) };
+                (
+                    Broker {
+                        id: broker.node_id.0,
+                        address: address.to_string(),
+                        rack: broker.rack.map(|r| r.to_string()),
+                    },
+                    address,
+                )
+            })
+            .collect();
+        brokers.sort_by_key(|(broker, _)| broker.id);
+        let addresses = brokers.iter().map(|(broker, address)| (broker.id, address.clone())).collect();
+        let brokers = brokers.into_iter().map(|(broker, _)| broker).collect();
+        Self { brokers, topics: topics.into(), at: Timestamp::now(), read: Instant::now(), addresses }
+    }
+
+    pub fn topic(&self, name: &str) -> Option<&Topic> {
+        let at = self.topics.binary_search_by(|topic| topic.name.as_ref().cmp(name)).ok()?;
+        self.topics.get(at)
+    }
+
+    /// `None` when the partition does not exist; its leader may be missing all the same.
+    pub fn partition(&self, topic: &str, id: i32) -> Option<&Partition> {
+        let partitions = &self.topic(topic)?.partitions;
+        let at = partitions.binary_search_by_key(&id, |partition| partition.id).ok()?;
+        partitions.get(at)
+    }
+
+    pub fn broker_ids(&self) -> Vec<i32> {
+        self.brokers.iter().map(|broker| broker.id).collect()
+    }
+}
+
+fn topic(told: MetadataResponseTopic) -> Option<Topic> {
+    let name: TopicName = told.name?.0.as_str().into();
+    let attempted = || format!("describing topic {name}");
+    let error = check(told.error_code, None, attempted).err().map(Into::into);
+    let mut partitions: Vec<_> = told.partitions.into_iter().map(|p| partition(&name, p)).collect();
+    partitions.sort_by_key(|partition| partition.id);
+    partitions.dedup_by_key(|partition| partition.id);
+    Some(Topic { internal: told.is_internal || name.starts_with("__"), partitions, error, name })
+}
+
+fn partition(topic: &str, told: MetadataResponsePartition) -> Partition {
+    let id = told.partition_index;
+    let attempted = || format!("describing partition {id} of topic {topic}");
+    let ids = |brokers: Vec<kafka_protocol::messages::BrokerId>| brokers.into_iter().map(|b| b.0).collect();
+    Partition {
+        id,
+        leader: (told.leader_id.0 >= 0).then_some(told.leader_id.0),
+        leader_epoch: told.leader_epoch,
+        replicas: ids(told.replica_nodes),
+        in_sync: ids(told.isr_nodes),
+        error: check(told.error_code, None, attempted).err().map(Into::into),
+    }
+}
