@@ -7,10 +7,14 @@
 //! `metadata`, `topics`, `log_dirs`, `admin`, `configs`, `coordinator` and `group` answer one family of requests each.
 //! `stage` is the other way in, for tests and the demo.
 //!
+//! `demo` puts a play on that stage: `data` makes every record from a seed, `batch` writes them, `members` are real
+//! consumers in the groups, `traffic` keeps records coming.
+//!
 //! Not served, and not listed in ApiVersions: transactions, KIP-848 groups, share groups, ACLs.
 
 mod admin;
 mod apis;
+pub mod batch;
 mod batch_header;
 mod broker;
 mod call;
@@ -20,6 +24,8 @@ mod compression;
 mod configs;
 mod connection;
 mod coordinator;
+pub mod data;
+pub mod demo;
 mod dispatch;
 mod fetch;
 mod force;
@@ -27,6 +33,7 @@ mod group;
 mod guard;
 mod log;
 mod log_dirs;
+mod members;
 mod metadata;
 mod offsets;
 mod produce;
@@ -38,6 +45,7 @@ mod stage;
 mod state;
 mod topic;
 mod topics;
+mod traffic;
 mod transactions;
 
 pub use cluster::{Cluster, Setup};
