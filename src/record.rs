@@ -22,6 +22,12 @@ impl Span {
         (len != u32::MAX).then_some(Self { at, len })
     }
 
+    /// The same bytes in a buffer that begins `by` bytes later.
+    #[inline]
+    fn moved_back(self, by: usize) -> Self {
+        Self { at: self.at.saturating_sub(u32::try_from(by).unwrap_or(u32::MAX)), ..self }
+    }
+
     pub fn of(self, buffer: &[u8]) -> Option<&[u8]> {
         if self.len == u32::MAX {
             return None;
@@ -54,6 +60,15 @@ pub struct Head {
     /// −1 = not told.
     pub leader_epoch: i32,
     pub timestamp_type: TimestampType,
+}
+
+impl Head {
+    /// The same record in a buffer that begins `by` bytes later.
+    #[inline]
+    pub fn moved_back(self, by: usize) -> Self {
+        let (key, value, headers) = (self.key.moved_back(by), self.value.moved_back(by), self.headers.moved_back(by));
+        Self { key, value, headers, ..self }
+    }
 }
 
 /// Records of one topic over one buffer.
