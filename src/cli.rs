@@ -36,7 +36,6 @@ pub struct Global {
         visible_alias = "bootstrap-server",
         alias = "broker-list",
         env = "KAFSCOPE_BOOTSTRAP",
-        hide_env = true,
         value_delimiter = ',',
         value_name = "HOST[:PORT],…",
         default_value = "localhost:9092"

@@ -1,4 +1,5 @@
 //! `kafscope read` and `kafscope tail`: one grammar, two defaults.
+use crate::bus::Where;
 use clap::Args;
 use std::collections::BTreeSet;
 
@@ -10,7 +11,7 @@ pub struct Read {
     topic: Vec<String>,
     /// Where to begin: start, end, or last:N, the last N records over all partitions.
     #[arg(long, value_name = "WHERE", value_parser = place)]
-    from: Option<From>,
+    from: Option<Where>,
     /// The same as `--from start`.
     #[arg(long, conflicts_with = "from")]
     from_beginning: bool,
@@ -28,31 +29,22 @@ pub struct Read {
     pub count: bool,
 }
 
-/// Where reading begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
-    Start,
-    End,
-    /// The last records over all partitions of all topics together.
-    Last(usize),
-}
-
 impl Read {
     pub fn topics(&self) -> Vec<&str> {
         self.topics.iter().chain(&self.topic).map(String::as_str).collect()
     }
 
-    pub fn from(&self) -> Option<From> {
-        if self.from_beginning { Some(From::Start) } else { self.from }
+    pub fn from(&self) -> Option<Where> {
+        if self.from_beginning { Some(Where::Start) } else { self.from }
     }
 }
 
-fn place(text: &str) -> Result<From, String> {
+fn place(text: &str) -> Result<Where, String> {
     match text {
-        "start" | "beginning" | "earliest" => Ok(From::Start),
-        "end" | "latest" => Ok(From::End),
+        "start" | "beginning" | "earliest" => Ok(Where::Start),
+        "end" | "latest" => Ok(Where::End),
         _ => match text.strip_prefix("last:").map(str::parse) {
-            Some(Ok(records)) => Ok(From::Last(records)),
+            Some(Ok(records)) => Ok(Where::Last(records)),
             _ => Err("write start, end or last:N".into()),
         },
     }
@@ -87,9 +79,9 @@ mod tests {
 
     #[test]
     fn a_place_is_named_in_our_words_and_in_kafkas() {
-        assert_eq!(place("earliest"), Ok(From::Start));
-        assert_eq!(place("latest"), Ok(From::End));
-        assert_eq!(place("last:25"), Ok(From::Last(25)));
+        assert_eq!(place("earliest"), Ok(Where::Start));
+        assert_eq!(place("latest"), Ok(Where::End));
+        assert_eq!(place("last:25"), Ok(Where::Last(25)));
         assert!(place("last:-1").is_err() && place("newest").is_err());
     }
 }
