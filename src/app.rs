@@ -304,6 +304,10 @@ impl App {
                 panels.tail.on_partition_failed(generation, partition, failure, cx);
             }
             Event::PartitionRecovered { generation, partition } => panels.tail.on_recovered(generation, partition),
+            Event::BatchesUnreadable { generation, partition, batches, failure } => {
+                panels.tail.on_unreadable(generation, partition, batches, failure, cx);
+            }
+            Event::TopicRecreated { generation, partitions } => panels.tail.on_recreated(generation, partitions),
             Event::StartMoved { generation, partition, from, to } => {
                 panels.tail.on_start_moved(generation, partition, from, to, cx);
             }

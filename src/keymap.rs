@@ -309,6 +309,19 @@ pub fn actions(context: Context) -> Vec<(Action, String, &'static str)> {
     rows
 }
 
+/// The whole table as the README shows it, a paragraph a place.
+pub fn markdown() -> String {
+    let place = |context: Context| {
+        let rows = actions(context).into_iter().map(|(_, keys, help)| {
+            let keys = keys.split(' ').map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");
+            format!("{keys} {help}")
+        });
+        format!("| {} | {} |\n", context.title(), rows.collect::<Vec<_>>().join(" · "))
+    };
+    let rows: String = Context::ALL.into_iter().filter(|c| bindings(*c).next().is_some()).map(place).collect();
+    format!("| where | keys |\n|---|---|\n{rows}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

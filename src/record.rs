@@ -3,6 +3,7 @@
 use crate::topic::TopicName;
 use bytes::Bytes;
 
+pub mod gather;
 pub mod ring;
 
 /// A range of a batch's buffer, or null.
@@ -124,6 +125,12 @@ impl<'a> Record<'a> {
     /// In order, duplicates kept.
     pub fn headers(&self) -> Headers<'a> {
         Headers { rest: self.head.headers.of(self.buffer).unwrap_or_default(), left: self.head.header_count }
+    }
+
+    /// Bytes of key, value and headers as they were sent.
+    pub fn size(&self) -> usize {
+        let spans = [self.head.key, self.head.value, self.head.headers];
+        spans.into_iter().filter_map(|span| span.of(self.buffer)).map(<[u8]>::len).sum()
     }
 
     /// Where it stands, the one name that stays true: partition and offset.

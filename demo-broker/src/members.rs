@@ -88,6 +88,12 @@ impl Members {
         Self { leave, left }
     }
 
+    /// Nobody, as after `stop`.
+    #[cfg(test)]
+    pub fn none() -> Self {
+        Self { leave: Vec::new(), left: tokio::sync::mpsc::channel(1).1 }
+    }
+
     /// Lets all members leave their groups; waits for them no longer than a few seconds.
     pub async fn stop(mut self) {
         self.leave.clear();
@@ -139,7 +145,7 @@ fn config(member: &Member, bootstrap: &str) -> ClientConfig {
         .set("auto.offset.reset", member.reset)
         .set("enable.auto.commit", member.commits.to_string())
         .set("enable.auto.offset.store", "false") // else what is thrown away while leaving counts as read
-        .set("auto.commit.interval.ms", "500")
+        .set("auto.commit.interval.ms", "250")
         .set("allow.auto.create.topics", "false")
         .set("enable.metrics.push", "false")
         .set("heartbeat.interval.ms", "1000") // the second member is let in within a second

@@ -2,13 +2,14 @@
 //! may quote for seed 1.
 
 #[cfg(test)]
+mod process;
+#[cfg(test)]
 mod seen;
 
 use kafscope_demo_broker::demo::{Demo, Options, Until, serve};
+use process::Process;
 use seen::Seen;
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Nothing moves: the fixed part alone.
 const STILL: Options = Options { port: None, rate: 0, seed: 1, fast: 0 };
@@ -111,7 +112,8 @@ async fn two_demos_of_one_seed_hold_the_same_records_as_the_generators_made() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn traffic_makes_topics_grow_and_the_slow_group_catch_up() {
+async fn traffic_makes_topics_grow_and_groups_move() {
+    let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64;
     let demo = Demo::start(Options { rate: 40, fast: 500, ..STILL }).await.unwrap();
     let seen = Seen::new(&demo.bootstrap());
     for (topic, _, ends) in TOPICS.iter().filter(|(topic, ..)| ["orders", "test", "tweets", "fast"].contains(topic)) {
@@ -119,6 +121,8 @@ async fn traffic_makes_topics_grow_and_the_slow_group_catch_up() {
         let end = || seen.bounds(topic).iter().map(|(_, end)| end).sum::<i64>();
         seen.until(SOON, || (end() > fixed + 5).then_some(()), || format!("{topic} stays at {}", end()));
     }
+    let newest = seen.records("test").into_iter().map(|(_, record)| record.timestamp).max().unwrap();
+    assert!(newest >= began, "live records carry the time of now");
     for (group, before) in [("billing", 1_200), ("analytics", 900), ("catching-up", 300)] {
         let at = || seen.commits(group, "orders").iter().sum::<i64>();
         seen.until(SOON, || (at() > before).then_some(()), || format!("{group} stays at {}", at()));
@@ -127,28 +131,37 @@ async fn traffic_makes_topics_grow_and_the_slow_group_catch_up() {
     demo.stop().await;
 }
 
-/// What `a_child_says_where_it_is_and_ends_with_its_stdin` starts, in a process of its own.
+/// What the tests below start as a process of its own.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "runs until its stdin closes"]
 async fn child() {
     serve(STILL, Until::StdinCloses, &mut std::io::stdout()).await.unwrap();
 }
 
+/// The same without a screen above it.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "runs until it gets a signal"]
+async fn server() {
+    serve(STILL, Until::Signal, &mut std::io::stdout()).await.unwrap();
+}
+
 #[test]
 fn a_child_says_where_it_is_and_ends_with_its_stdin() {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child", "--ignored", "--nocapture"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let line = lines.find_map(|line| line.strip_prefix("bootstrap ").map(str::to_owned)).unwrap();
-    assert_eq!(line.split(',').count(), 3);
-    assert_eq!(Seen::new(&line).bounds("nulls"), [(0, 27)]);
+    let mut child = Process::start("child");
+    assert_eq!(child.bootstrap.split(',').count(), 3);
+    assert_eq!(Seen::new(&child.bootstrap).bounds("nulls"), [(0, 27)]);
     drop(child.stdin.take());
-    let ended = child.wait_with_output().unwrap();
-    assert!(ended.status.success());
-    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
+    let (status, stderr) = child.ended();
+    assert!(status.success());
+    assert_eq!(stderr, "", "stderr belongs to the screen");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_server_outlives_its_stdin_and_ends_with_a_signal() {
+    let mut server = Process::start("server");
+    drop(server.stdin.take());
+    assert_eq!(Seen::new(&server.bootstrap).bounds("nulls"), [(0, 27)]);
+    server.terminate();
+    assert!(server.ended().0.success());
 }

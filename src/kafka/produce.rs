@@ -106,11 +106,12 @@ impl Producer {
 
     /// Waits for what is queued, at most `bound`, and answers how many records stay without an acknowledgement. They
     /// may have been written.
-    pub async fn close(self, bound: Duration) -> usize {
+    pub async fn close(&self, bound: Duration) -> usize {
+        let inner = self.inner.clone();
         let left = tokio::task::spawn_blocking(move || {
-            let _ = self.inner.flush(bound); // what it did not reach is counted next
-            let left = self.inner.in_flight_count();
-            self.inner.purge(PurgeConfig::default().queue().inflight());
+            let _ = inner.flush(bound); // what it did not reach is counted next
+            let left = inner.in_flight_count();
+            inner.purge(PurgeConfig::default().queue().inflight());
             left
         });
         left.await.map_or(0, |left| usize::try_from(left).unwrap_or(0))

@@ -46,6 +46,10 @@ impl Tail {
 
     pub fn on_start_moved(&mut self, _g: Generation, _partition: i32, _from: i64, _to: i64, _cx: &mut Cx) {}
 
+    pub fn on_unreadable(&mut self, _g: Generation, _partition: i32, _batches: u64, _failure: Failure, _cx: &mut Cx) {}
+
+    pub fn on_recreated(&mut self, _g: Generation, _partitions: Vec<i32>) {}
+
     /// A record sent from here was acknowledged; it may already stand in the ring.
     pub fn on_produced(&mut self, _cx: &mut Cx) {}
 

@@ -19,14 +19,11 @@ struct Origin<'a> {
 /// Even offsets are Connect's, odd ones Spring's.
 pub fn topic(seed: u64, orders: &TopicSeed) -> TopicSeed {
     let mut random = Random::new(seed, "orders.dlq", 0);
-    let mut letters: Vec<Record> = (0..FIXED)
-        .filter_map(|n| {
-            let origin = origin(&mut random, orders)?;
-            Some(if n.is_multiple_of(2) { by_connect(&origin) } else { by_spring(&origin) })
-        })
-        .collect();
-    letters.sort_by_key(|letter| letter.timestamp);
-    TopicSeed::new("orders.dlq", 1).filled(letters)
+    let mut origins: Vec<Origin> = (0..FIXED).filter_map(|_| origin(&mut random, orders)).collect();
+    origins.sort_by_key(|origin| origin.order.timestamp);
+    let write =
+        |(n, origin): (usize, &Origin)| if n.is_multiple_of(2) { by_connect(origin) } else { by_spring(origin) };
+    TopicSeed::new("orders.dlq", 1).filled(origins.iter().enumerate().map(write))
 }
 
 fn origin<'a>(random: &mut Random, orders: &'a TopicSeed) -> Option<Origin<'a>> {

@@ -150,7 +150,9 @@ fn a_dead_letter_names_an_order_whose_bytes_it_has() {
     let header = |letter: &Record, name: &str| {
         letter.headers.iter().find(|(n, _)| n == name.as_bytes()).and_then(|(_, value)| value.clone())
     };
-    for letter in &letters.partitions[0] {
+    for (n, letter) in letters.partitions[0].iter().enumerate() {
+        let writer = if n % 2 == 0 { "__connect.errors.topic" } else { "kafka_dlt-original-topic" };
+        assert_eq!(header(letter, writer).unwrap(), "orders");
         let connect = |name| header(letter, name).map(|v| std::str::from_utf8(&v).unwrap().parse::<usize>().unwrap());
         let spring = |name| header(letter, name).map(|v| v.iter().fold(0, |n, byte| n << 8 | usize::from(*byte)));
         let partition =

@@ -5,6 +5,7 @@
 pub mod aborted;
 pub mod answer;
 pub mod batch;
+pub mod bounds;
 pub mod chunk;
 pub mod compression;
 pub mod cursor;

@@ -126,7 +126,8 @@ impl Cluster {
 
     /// The shared connection to one broker, and whether it was made just now.
     async fn broker(&self, id: i32) -> Result<(Arc<Connection>, bool)> {
-        self.link(id)?.connection(&self.settings, &self.requests).await
+        let link = self.link(id)?;
+        link.connection(&self.settings, &self.requests).await.map_err(|error| naming(id, &link, error))
     }
 
     /// The version a call to this broker will be written in.
@@ -136,7 +137,8 @@ impl Cluster {
 
     /// A new connection to one broker that nobody else uses, for long polls.
     pub async fn own_connection(&self, broker: i32) -> Result<Connection> {
-        self.link(broker)?.open(&self.settings, &self.requests).await
+        let link = self.link(broker)?;
+        link.open(&self.settings, &self.requests).await.map_err(|error| naming(broker, &link, error))
     }
 
     /// Asks one broker; once more on a fresh connection when an idle one turned out to be dead.
@@ -199,6 +201,11 @@ impl Cluster {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A link may be shared with a bootstrap address, which does not know whose it is.
+fn naming(broker: i32, link: &Link, error: Error) -> Error {
+    Error { attempted: format!("connecting to broker {broker} at {}", link.address()), ..error }
 }
 
 fn nobody(errors: Vec<Error>) -> Error {

@@ -129,14 +129,14 @@ impl Connection {
         let within = deadline.saturating_duration_since(Instant::now());
         let (reply, answer) = oneshot::channel();
         let job = Job { frame, waiter: Waiter { id, deadline, within, reply } };
-        match timeout_at(deadline, self.jobs.send(job)).await {
-            Ok(sent) => sent.map_err(|_| self.gone())?,
-            Err(_) => return Err(Cause::Late(within)),
-        }
-        self.requests.count(R::KEY);
-        let mut body = match timeout_at(deadline, answer).await {
-            Ok(answer) => answer.unwrap_or_else(|_| Err(self.gone()))?,
-            Err(_) => return Err(Cause::Late(within)),
+        let asked = async {
+            self.jobs.send(job).await.map_err(|_| self.gone())?;
+            self.requests.count(R::KEY);
+            answer.await.unwrap_or_else(|_| Err(self.gone()))
+        };
+        let mut body = match timeout_at(deadline, asked).await {
+            Ok(answer) => answer?,
+            Err(_) => return Err(self.stuck(within)),
         };
         if R::reply_header(version) >= 1 {
             skip_tags(&mut body).ok_or_else(|| Cause::Garbled("its header is cut short".into()))?;
@@ -163,6 +163,12 @@ impl Connection {
     /// Why nothing can be sent any more.
     fn gone(&self) -> Cause {
         self.dead.get().cloned().unwrap_or(Cause::Ended)
+    }
+
+    /// Nobody shall ask on a connection whose answers do not come: all later ones wait behind the missing one.
+    fn stuck(&self, within: Duration) -> Cause {
+        let _ = self.dead.set(Cause::Late(within));
+        Cause::Late(within)
     }
 
     pub(super) fn error<R: Call>(&self, cause: Cause) -> Error {

@@ -103,3 +103,6 @@ pub fn decode<T: Decodable>(frame: Bytes, version: i16, bulk: bool) -> Result<T,
     };
     if left > 0 { Err(format!("{left} bytes too many")) } else { Ok(decoded) }
 }
+
+#[cfg(test)]
+mod tests;
