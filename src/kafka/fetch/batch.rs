@@ -23,6 +23,8 @@ pub struct Records<'a> {
     envelope: &'a Envelope,
     partition: i32,
     left: i32,
+    /// Offsets only grow, within the extent of the batch.
+    least: i64,
 }
 
 /// One record and all the bytes it takes.
@@ -37,7 +39,7 @@ impl<'a> Records<'a> {
     /// `body`: where the records lie in `buffer`, inflated already. The claimed count allocates nothing.
     pub fn new(buffer: &'a [u8], body: Range<usize>, envelope: &'a Envelope, partition: i32) -> Self {
         let cursor = Cursor::within(buffer, body).unwrap_or(Cursor::new(&[]));
-        Self { cursor, envelope, partition, left: envelope.count }
+        Self { cursor, envelope, partition, left: envelope.count, least: envelope.base_offset }
     }
 
     fn read(&mut self) -> Result<Found> {
@@ -45,6 +47,10 @@ impl<'a> Records<'a> {
         let length = self.cursor.varint_length()?.ok_or(Short)?;
         let mut record = self.cursor.part(length)?;
         let head = self.head(&mut record)?;
+        if head.offset < self.least || head.offset > self.envelope.last_offset {
+            return Err(Short);
+        }
+        self.least = head.offset.saturating_add(1);
         Ok(Found { range: start..self.cursor.at(), head })
     }
 

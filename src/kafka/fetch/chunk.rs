@@ -41,8 +41,7 @@ impl Chunk {
     /// Takes one record in, after handing over what it no longer fits to. False = nobody listens.
     #[inline]
     pub fn push(&mut self, topic: &TopicName, found: Found, give: Give<'_>) -> bool {
-        let full = self.heads.len() == MOST_RECORDS || found.range.end - self.range.start > MOST_BYTES;
-        let listening = if full || self.topic.as_ref() != Some(topic) { self.seal(give) } else { true };
+        let listening = if self.fits(topic, &found) { true } else { self.seal(give) };
         if self.heads.is_empty() {
             self.topic = Some(topic.clone());
             self.range = found.range.clone();
@@ -50,6 +49,13 @@ impl Chunk {
         self.range.end = found.range.end;
         self.heads.push(found.head.moved_back(self.range.start));
         listening
+    }
+
+    fn fits(&self, topic: &TopicName, found: &Found) -> bool {
+        self.heads.is_empty()
+            || self.heads.len() < MOST_RECORDS
+                && found.range.end - self.range.start <= MOST_BYTES
+                && self.topic.as_ref() == Some(topic)
     }
 
     /// Hands over what is there. False = nobody listens.

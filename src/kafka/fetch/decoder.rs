@@ -72,7 +72,9 @@ impl Decoder {
         let mut chunk = Chunk::new(load.body.clone(), self.style.own);
         for slice in &load.slices {
             let Some(topic) = load.topics.get(slice.topic) else { continue };
-            if !(SliceWalk { decoder: self, load, slice, topic, unreadable: None }).run(&mut chunk, give) {
+            if !(SliceWalk { decoder: self, load, slice, topic, from: slice.from, unreadable: None })
+                .run(&mut chunk, give)
+            {
                 return;
             }
         }
@@ -93,6 +95,8 @@ struct SliceWalk<'a> {
     load: &'a Load,
     slice: &'a Slice,
     topic: &'a TopicName,
+    /// Everything before was handed over.
+    from: i64,
     unreadable: Option<Unreadable>,
 }
 
@@ -104,9 +108,11 @@ impl SliceWalk<'_> {
             match step(&self.load.body, at, end) {
                 Step::Batch(envelope) => {
                     at = envelope.range.end;
+                    let next = envelope.last_offset.saturating_add(1);
                     if !self.batch(&envelope, &mut aborted, chunk, give) {
                         return false;
                     }
+                    self.from = self.from.max(next);
                 }
                 Step::Unreadable { base_offset, end, why } => {
                     at = end;
@@ -120,7 +126,7 @@ impl SliceWalk<'_> {
 
     /// False = nobody listens.
     fn batch(&mut self, envelope: &Envelope, aborted: &mut Aborted, chunk: &mut Chunk, give: Give<'_>) -> bool {
-        if envelope.last_offset < self.slice.from {
+        if envelope.last_offset < self.from {
             return true;
         }
         if envelope.magic < 2 {
@@ -165,7 +171,7 @@ impl SliceWalk<'_> {
             match found {
                 Ok(found) => {
                     next = found.head.offset.saturating_add(1);
-                    let wanted = self.slice.from <= found.head.offset && found.head.offset < self.slice.stop;
+                    let wanted = self.from <= found.head.offset && found.head.offset < self.slice.stop;
                     if wanted && !chunk.push(self.topic, found, give) {
                         return false;
                     }
@@ -178,7 +184,7 @@ impl SliceWalk<'_> {
 
     /// Remembers what could not be read; neighbours with the same reason are told together.
     fn note(&mut self, first: i64, last: i64, why: &str, give: Give<'_>) -> bool {
-        if last < self.slice.from {
+        if last < self.from {
             return true; // told when it was met first
         }
         if let Some(known) = self.unreadable.as_mut().filter(|known| known.why == why) {

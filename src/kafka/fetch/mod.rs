@@ -20,3 +20,8 @@ pub mod size;
 pub mod stream;
 mod trouble;
 mod walk;
+
+#[cfg(test)]
+pub mod testing;
+#[cfg(test)]
+mod tests;
