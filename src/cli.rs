@@ -28,7 +28,7 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Brokers to begin with; port 9092 where none is given.
+    /// Brokers to begin with, port 9092 where none is given; localhost:9092 without it, the screen: the last used.
     #[arg(
         short,
         long,
@@ -37,8 +37,7 @@ pub struct Global {
         alias = "broker-list",
         env = "KAFSCOPE_BOOTSTRAP",
         value_delimiter = ',',
-        value_name = "HOST[:PORT],…",
-        default_value = "localhost:9092"
+        value_name = "HOST[:PORT],…"
     )]
     pub bootstrap: Vec<String>,
     /// Read this config file instead of the usual one.
@@ -184,7 +183,8 @@ mod tests {
 
     #[test]
     fn lists_are_the_default_and_the_options_of_kafkas_tools_name_the_same() {
-        for line in ["kafscope topics", "kafscope topics list", "kafscope topics --list", "kafscope topics --json list"] {
+        for line in ["kafscope topics", "kafscope topics list", "kafscope topics --list", "kafscope topics --json list"]
+        {
             let Some(Command::Topics(topics)) = parse(line).unwrap().command else { panic!("{line}") };
             assert!(matches!(topics.wanted(), topics::Wanted::List(list) if list.glob.is_none()), "{line}");
         }

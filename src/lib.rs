@@ -9,17 +9,23 @@
 //! - [`text`]: the one door between foreign text and the terminal.
 pub mod app;
 pub mod bus;
+pub mod cli;
+pub mod config;
+pub mod demo;
 pub mod failure;
 pub mod group;
 pub mod header;
+pub mod headless;
 pub mod kafka;
 pub mod keymap;
 pub mod lag;
 pub mod layout;
+pub mod log;
 pub mod overlay;
 pub mod panels;
 pub mod record;
 pub mod run;
+pub mod state;
 pub mod terminal;
 pub mod text;
 pub mod theme;

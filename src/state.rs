@@ -12,6 +12,8 @@ use tempfile::NamedTempFile;
 
 /// Records of the history that are kept, the newest.
 const HISTORY: usize = 100;
+/// Clusters whose last topic is kept; with more it begins anew.
+const CLUSTERS: usize = 100;
 /// Bytes of keys, values and headers that the history may hold.
 const HISTORY_BYTES: usize = 1 << 20;
 /// A larger file is none of ours.
@@ -20,6 +22,8 @@ const FILE_MOST: u64 = 8 << 20;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
+    /// The brokers of the last screen.
+    pub last_bootstrap: Option<String>,
     /// By bootstrap text: the topic that was open.
     pub last_topic: BTreeMap<String, String>,
     /// Columns and rows of panels, where they were changed.
@@ -60,6 +64,17 @@ impl State {
     /// What the file system says.
     pub fn save(&self) -> io::Result<()> {
         file().map_or(Ok(()), |path| self.write(&path))
+    }
+
+    /// This cluster was on the screen, and this topic was open.
+    pub fn opened(&mut self, bootstrap: &str, topic: Option<&str>) {
+        self.last_bootstrap = Some(bootstrap.to_owned());
+        if let Some(topic) = topic {
+            if self.last_topic.len() >= CLUSTERS {
+                self.last_topic.clear();
+            }
+            self.last_topic.insert(bootstrap.to_owned(), topic.to_owned());
+        }
     }
 
     /// The same record twice is kept once, as the newest.

@@ -58,7 +58,9 @@ fn partitions(text: &str) -> Result<BTreeSet<i32>, String> {
     for part in text.split(',') {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         match (first.trim().parse::<i32>(), last.trim().parse::<i32>()) {
-            (Ok(first), Ok(last)) if 0 <= first && first <= last && last < MOST_PARTITIONS => wanted.extend(first..=last),
+            (Ok(first), Ok(last)) if 0 <= first && first <= last && last < MOST_PARTITIONS => {
+                wanted.extend(first..=last)
+            }
             _ => return Err(format!("{part:?} is no partition and no range; write 0,2-4")),
         }
     }

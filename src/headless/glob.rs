@@ -34,7 +34,8 @@ mod tests {
 
     #[test]
     fn stars_stand_for_anything_and_question_marks_for_one_letter() {
-        for (pattern, text) in [("*", ""), ("orders*", "orders.dlq"), ("*.*q", "a.b.dlq"), ("t?st", "test"), ("a", "a")] {
+        for (pattern, text) in [("*", ""), ("orders*", "orders.dlq"), ("*.*q", "a.b.dlq"), ("t?st", "test"), ("a", "a")]
+        {
             assert!(fits(pattern, text), "{pattern} {text}");
         }
         for (pattern, text) in [("orders", "orders.dlq"), ("?", ""), ("*x", "abc"), ("a*b", "ab-")] {

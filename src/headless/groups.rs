@@ -47,7 +47,11 @@ async fn list(
     let mut groups = groups::lag(cluster, &Offsets::new(cluster.clone()), &listing.groups).await;
     groups.retain(|group| wanted.state.is_empty() || wanted.state.contains(&group.group.state));
     sort(&mut groups, wanted.order());
-    if setup.json { groups.iter().try_for_each(|group| out.json(&Line::of(group))) } else { out.table(&listed(&groups)) }
+    if setup.json {
+        groups.iter().try_for_each(|group| out.json(&Line::of(group)))
+    } else {
+        out.table(&listed(&groups))
+    }
 }
 
 fn sort(groups: &mut [GroupLag], order: Sort) {

@@ -4,7 +4,9 @@ mod glob;
 mod groups;
 mod json;
 mod keys;
+mod lines;
 mod out;
+mod print;
 mod produce;
 mod read;
 mod reports;
@@ -15,7 +17,7 @@ mod topics;
 
 use crate::{
     cli::{self, Command},
-    config::nearest,
+    config::{Wrong, nearest},
     failure::Failure,
     kafka::wire::{Cluster, Error, Metadata, Settings},
 };
@@ -72,6 +74,12 @@ impl Ended {
 impl From<Failure> for Ended {
     fn from(failure: Failure) -> Self {
         Self::Kafka(failure)
+    }
+}
+
+impl From<Wrong> for Ended {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong.0)
     }
 }
 

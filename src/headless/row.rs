@@ -32,12 +32,7 @@ impl Row {
         self.place = self.place.max(place.width());
         self.key = self.key.max(key.width());
         let (place_gap, key_gap) = (self.place - place.width(), self.key - key.width());
-        let start = format!(
-            "{}{GAP}{place}{:place_gap$}{GAP}{key}{:key_gap$}{GAP}",
-            self.time(record.head),
-            "",
-            "",
-        );
+        let start = format!("{}{GAP}{place}{:place_gap$}{GAP}{key}{:key_gap$}{GAP}", self.time(record.head), "", "",);
         let start = Safe::from(start);
         let value = self.shown(record.value(), self.columns.unwrap_or(0));
         let line = start.join(&value);

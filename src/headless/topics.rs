@@ -1,7 +1,7 @@
 //! `kafscope topics`: what there is, and some topics in detail.
 use super::{Done, Ended, Out, Setup, complain, connect, glob, groups, table::Table, topics_exist};
 use crate::{
-    cli::topics::{List, Show, Wanted},
+    cli::topics::{List, Wanted},
     failure::Failure,
     group::GroupLag,
     kafka::{

@@ -9,6 +9,7 @@ pub mod groups;
 pub mod offsets;
 pub mod page;
 pub mod produce;
+pub mod scan;
 pub mod tail;
 pub mod topics;
 pub mod watch;
@@ -90,7 +91,8 @@ impl Kafka {
     }
 
     fn open_tail(&mut self, topic: TopicName, from: Where, generation: Generation) {
-        let asked = tail::OpenTail { topic, from, generation };
+        let committed = self.settings.committed;
+        let asked = tail::OpenTail { topic, from, committed, generation };
         // The tail before it ends first, or its last records could follow.
         self.tail = None;
         let tail = tail::open(self.watch.cluster.clone(), asked, self.watch.events.clone());
