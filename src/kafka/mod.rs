@@ -94,7 +94,8 @@ impl Kafka {
     }
 
     fn open_tail(&mut self, topic: TopicName, from: Where, generation: Generation) {
-        let asked = tail::OpenTail { topic, from, generation };
+        let committed = self.settings.committed;
+        let asked = tail::OpenTail { topic, from, committed, generation };
         // The tail before it ends first, or its last records could follow.
         self.tail = None;
         let tail = tail::open(self.watch.cluster.clone(), asked, self.watch.events.clone());

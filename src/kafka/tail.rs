@@ -44,6 +44,8 @@ const MAX_WAIT: Duration = Duration::from_millis(500);
 pub struct OpenTail {
     pub topic: TopicName,
     pub from: Where,
+    /// Leave out records of aborted transactions and of open ones.
+    pub committed: bool,
     pub generation: Generation,
 }
 
@@ -95,6 +97,7 @@ struct Following {
     cluster: Arc<Cluster>,
     topic: TopicName,
     generation: Generation,
+    committed: bool,
     events: mpsc::Sender<Event>,
     pause: watch::Receiver<bool>,
     identity: Identity,
@@ -133,7 +136,7 @@ impl Following {
         Plan {
             topics: [self.topic.clone()].into(),
             parts: self.next.iter().map(|(id, next)| Part::new(0, *id, *next, Stop::Never)).collect(),
-            committed: false,
+            committed: self.committed,
             max_wait: MAX_WAIT,
             own: true,
             give_up_after: None,

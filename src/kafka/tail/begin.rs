@@ -41,6 +41,7 @@ pub async fn begin(
         cluster,
         topic: asked.topic,
         generation: asked.generation,
+        committed: asked.committed,
         events,
         pause,
         identity,
@@ -65,7 +66,7 @@ async fn look(cluster: &Cluster, asked: &OpenTail, events: &mpsc::Sender<Event>)
             Err(failure) if told.as_ref() == Some(&failure) => {}
             Err(failure) => {
                 told = Some(failure.clone());
-                let OpenTail { topic, from, generation } = asked.clone();
+                let OpenTail { topic, from, generation, .. } = asked.clone();
                 let doing = Command::OpenTail { topic, from, generation };
                 send(events, Event::Failed { doing, why: failure }).await?;
             }
@@ -108,7 +109,7 @@ impl Following {
     async fn page(&mut self, count: usize) -> Go {
         self.homeless = self.identity.partitions.iter().map(|id| (*id, At::End)).collect();
         let spots: Vec<Spot> = self.identity.partitions.iter().map(|id| (self.topic.clone(), *id)).collect();
-        let page = page::last(&self.cluster, &spots, count, false).await;
+        let page = page::last(&self.cluster, &spots, count, self.committed).await;
         for batch in page.batches {
             self.say(Event::RecordsArrived { generation: self.generation, batch }).await?;
         }
