@@ -113,7 +113,7 @@ async fn a_group_is_born_rebalances_and_ends_empty() {
     assert_eq!(state(&mut eye).await, "Empty");
 }
 
-/// A member that died silently must not hold up the others longer than the rebalance may take.
+/// A member that died silently is gone when its session ends, long before the rebalance would give it up.
 #[tokio::test]
 async fn a_silent_member_is_given_up() {
     let cluster = cluster().await;
@@ -124,6 +124,21 @@ async fn a_silent_member_is_given_up() {
     sync(&mut one, &alone).await;
     join(&mut two).await;
     let answer = joined(&mut two).await;
+    assert_eq!((answer.members.len(), answer.leader.as_str()), (1, answer.member_id.as_str()));
+    assert_eq!(heartbeat(&mut one, &alone).await, UNKNOWN_MEMBER_ID);
+}
+
+/// A member that lives but never joins again must not hold up the others longer than the rebalance may take.
+#[tokio::test]
+async fn a_member_that_does_not_join_again_is_left_behind() {
+    let cluster = cluster().await;
+    let (mut one, mut two) = (Client::to(&cluster, 1).await, Client::to(&cluster, 1).await);
+    let refused = one.ask(5, &joining("")).await;
+    one.send(5, &joining(&refused.member_id).with_rebalance_timeout_ms(100)).await;
+    let alone = joined(&mut one).await;
+    sync(&mut one, &alone).await;
+    let refused = two.ask(5, &joining("")).await;
+    let answer = two.ask(5, &joining(&refused.member_id).with_rebalance_timeout_ms(100)).await;
     assert_eq!((answer.members.len(), answer.leader.as_str()), (1, answer.member_id.as_str()));
     assert_eq!(heartbeat(&mut one, &alone).await, UNKNOWN_MEMBER_ID);
 }
