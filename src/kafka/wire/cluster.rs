@@ -8,17 +8,15 @@ use super::{
     requests::Requests,
 };
 use crate::bus::KafkaVersion;
-use futures_util::future::join_all;
 use kafka_protocol::messages::MetadataRequest;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::time::{Duration, Instant};
 
 /// The next bootstrap address is tried beside a silent one after this, and at once after a refusal.
 const STAGGER: Duration = Duration::from_millis(200);
-
 /// From the name to the version table; what is slower is as good as down for a person at a screen.
 const CONNECT: Duration = Duration::from_secs(3);
 /// The same while the answers of other brokers wait to be shown: one that is out of reach must not hold them up for long.
@@ -54,7 +52,8 @@ pub struct Cluster {
 
 #[derive(Debug, Default)]
 struct Known {
-    links: HashMap<Address, Arc<Link>>,
+    /// Ordered, so that "any broker" is the same one while it lives, and tells the same version.
+    links: BTreeMap<Address, Arc<Link>>,
     metadata: Option<Arc<Metadata>>,
 }
 
@@ -193,14 +192,6 @@ impl Cluster {
             }
             answer => answer,
         }
-    }
-
-    /// One request to each of many brokers, all at once.
-    pub async fn ask_each<R: Call>(&self, requests: Vec<(i32, R)>, deadline: Instant) -> Vec<(i32, Result<R::Reply>)> {
-        join_all(
-            requests.into_iter().map(async |(broker, request)| (broker, self.ask(broker, &request, deadline).await)),
-        )
-        .await
     }
 
     fn link(&self, broker: i32) -> Result<Arc<Link>> {
