@@ -2,7 +2,7 @@
 use super::{
     Address, Connection, Metadata,
     calls::Call,
-    error::{Cause, Error, Result},
+    error::{Cause, Error, Result, Way},
     link::Link,
     race::race,
     requests::Requests,
@@ -205,7 +205,8 @@ impl Cluster {
 
     /// A way that the cluster told us.
     fn told(&self, broker: i32, address: &Address) -> Link {
-        Link::new(address.clone(), format!("broker {broker} at {address}"), !self.bootstrap.contains(address))
+        let way = if self.bootstrap.contains(address) { Way::Confirmed } else { Way::Advertised };
+        Link::new(address.clone(), format!("broker {broker} at {address}"), way)
     }
 
     fn links(&self) -> Vec<Arc<Link>> {
@@ -222,7 +223,7 @@ impl Cluster {
         let ways: Vec<_> = given.chain(told).collect();
         let make = |address: &Address, id: Option<i32>| match id {
             Some(id) => self.told(id, address),
-            None => Link::new(address.clone(), address.to_string(), false),
+            None => Link::new(address.clone(), address.to_string(), Way::Given),
         };
         ways.iter().map(|(address, id)| known.link(address, || make(address, *id))).collect()
     }
@@ -235,7 +236,8 @@ impl Cluster {
 
 /// A link may be shared with a bootstrap address, which does not know whose it is.
 fn naming(broker: i32, link: &Link, error: Error) -> Error {
-    Error { attempted: format!("connecting to broker {broker} at {}", link.address()), ..error }
+    let way = if error.way == Way::Given { Way::Confirmed } else { error.way };
+    Error { attempted: format!("connecting to broker {broker} at {}", link.address()), way, ..error }
 }
 
 fn nobody(errors: Vec<Error>) -> Error {
