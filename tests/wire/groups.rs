@@ -174,3 +174,19 @@ async fn share_and_streams_groups_say_in_words_what_cannot_be_known() {
     let lag = groups::lag(&stage.cluster, &stage.offsets, &listed).await;
     assert!(lag[0].partitions.as_ref().unwrap_err().answered.contains("share group"));
 }
+
+/// Ends read first, or taken from an older round, would show commits ahead of their partition.
+#[tokio::test]
+async fn commits_are_read_before_ends_even_when_fresh_ends_are_known() {
+    let stage = Stage::set().await;
+    stage.ends().await;
+    stage.demo.skip_to("orders", 0, 1_100).unwrap();
+    stage.commit("billing", 0, 1_050);
+    stage.demo.clear_requests();
+    let lag = stage.lag_of("billing").await;
+    assert_eq!((row(&lag, 0).state(), row(&lag, 0).lag()), (LagState::Ok, Some(50)));
+    let asked: Vec<_> = stage.demo.requests().iter().map(|request| request.api).collect();
+    let last_commits = asked.iter().rposition(|api| *api == ApiKey::OffsetFetch).unwrap();
+    let first_ends = asked.iter().position(|api| *api == ApiKey::ListOffsets).unwrap();
+    assert!(last_commits < first_ends, "{asked:?}");
+}
