@@ -56,7 +56,8 @@ impl At {
 pub struct Reading {
     pub offset: Result<i64, Failure>,
     pub at: Timestamp,
-    read: Instant,
+    /// Before the question was sent: the offset is at least as new.
+    asked: Instant,
 }
 
 /// The cache. Share it as an [`Arc`].
@@ -102,7 +103,7 @@ impl Offsets {
         let cache = self.cache();
         for spot in wanted {
             match cache.get(&(at, spot.0.clone(), spot.1)) {
-                Some(reading) if reading.read >= since => drop(known.insert(spot.clone(), reading.clone())),
+                Some(reading) if reading.asked >= since => drop(known.insert(spot.clone(), reading.clone())),
                 _ => missing.push(spot.clone()),
             }
         }
@@ -150,11 +151,14 @@ pub async fn ask(cluster: &Cluster, at: At, wanted: Vec<Spot>) -> Vec<(Spot, Rea
     let mut pending = wanted;
     let mut pauses = PAUSES.iter();
     loop {
+        let asked = Instant::now();
         let answers = once(cluster, at, pending, deadline).await;
         let pause = pauses.next().filter(|pause| Instant::now() + **pause < deadline);
-        let again = |(_, answer): &(Spot, Result<i64>)| pause.is_some() && answer.as_ref().is_err_and(Error::moved);
+        let again = |(_, answer): &(Spot, Result<i64>)| {
+            pause.is_some() && answer.as_ref().is_err_and(|e| e.moved() || e.unreached())
+        };
         let (moved, settled): (Vec<_>, Vec<_>) = answers.into_iter().partition(again);
-        done.extend(settled.into_iter().map(|(spot, answer)| (spot, reading(answer))));
+        done.extend(settled.into_iter().map(|(spot, answer)| (spot, reading(answer, asked))));
         let Some(pause) = pause.filter(|_| !moved.is_empty()) else { return done };
         sleep(*pause).await;
         // Where this fails too, the partitions that wait for it say so in the next round.
@@ -163,8 +167,8 @@ pub async fn ask(cluster: &Cluster, at: At, wanted: Vec<Spot>) -> Vec<(Spot, Rea
     }
 }
 
-fn reading(answer: Result<i64>) -> Reading {
-    Reading { offset: answer.map_err(Failure::from), at: Timestamp::now(), read: Instant::now() }
+fn reading(answer: Result<i64>, asked: Instant) -> Reading {
+    Reading { offset: answer.map_err(Failure::from), at: Timestamp::now(), asked }
 }
 
 async fn once(cluster: &Cluster, at: At, wanted: Vec<Spot>, deadline: Instant) -> Vec<(Spot, Result<i64>)> {

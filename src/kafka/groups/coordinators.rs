@@ -32,21 +32,26 @@ where
 {
     let mut done = HashMap::with_capacity(groups.len());
     let mut pending: Vec<_> = groups.iter().map(|group| (group.name.clone(), group.coordinator)).collect();
-    let mut pauses = PAUSES.iter();
+    let mut pauses = PAUSES.iter().enumerate();
     loop {
         let answers = join_all(portions(pending).into_iter().map(|(broker, names)| ask(broker, names))).await;
-        let pause = pauses.next().filter(|pause| Instant::now() + **pause < deadline);
+        let pause = pauses.next().filter(|(_, pause)| Instant::now() + **pause < deadline);
         let mut again = Vec::new();
         for (name, answer) in answers.into_iter().flatten() {
             match &answer {
-                Err(error) if pause.is_some() && (error.moved() || error.loading()) => again.push(name),
+                Err(error) if pause.is_some_and(|(round, _)| helps(error, round)) => again.push(name),
                 _ => drop(done.insert(name, answer)),
             }
         }
-        let Some(pause) = pause.filter(|_| !again.is_empty()) else { return done };
+        let Some((_, pause)) = pause.filter(|_| !again.is_empty()) else { return done };
         sleep(*pause).await;
         pending = locate(cluster, again, deadline, &mut done).await;
     }
+}
+
+/// Loading takes a while; what moved is found at once or not at all.
+fn helps(error: &Error, round: usize) -> bool {
+    error.loading() || (round < 2 && (error.moved() || error.unreached()))
 }
 
 fn portions(groups: Vec<(GroupName, i32)>) -> Vec<(i32, Vec<GroupName>)> {

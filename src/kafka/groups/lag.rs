@@ -8,7 +8,7 @@ use crate::{
     group::{Group, GroupLag, GroupType},
     kafka::{
         offsets::{At, Offsets, Reading, Spot},
-        wire::{Cluster, Metadata, Result},
+        wire::{Cluster, Error, Metadata, Result},
     },
     lag::PartitionLag,
 };
@@ -33,7 +33,7 @@ pub async fn lag(cluster: &Cluster, offsets: &Offsets, groups: &[Group]) -> Vec<
     let metadata = cluster.metadata().await.ok();
     let mut gathered = Vec::with_capacity(groups.len());
     for group in groups {
-        let members = described.remove(&group.name).unwrap_or_else(|| Err(no_lag(group)));
+        let members = described.remove(&group.name).unwrap_or_else(|| Err(members_untold(group)));
         let commits = commits.remove(&group.name);
         let rows = commits.map(|commits| commits.map(|commits| rows(commits, &members, metadata.as_deref())));
         gathered.push((members, rows));
@@ -90,10 +90,7 @@ impl Ends {
         let read = |readings: &HashMap<Spot, Reading>| readings.get(spot).map(|reading| reading.offset.clone());
         match (read(&self.starts), read(&self.ends)) {
             (Some(start), Some(end)) => Ok((start?, end?)),
-            _ => {
-                Err(crate::kafka::wire::Error::left_out(format!("reading partition {} of topic {}", spot.1, spot.0))
-                    .into())
-            }
+            _ => Err(Error::left_out(format!("reading partition {} of topic {}", spot.1, spot.0)).into()),
         }
     }
 }
@@ -127,6 +124,10 @@ fn partition(spot: Spot, row: Row, rebalancing: bool, ends: &Ends) -> PartitionL
     };
     let (topic, partition) = spot;
     PartitionLag { topic, partition, start, end, committed, metadata, owner: row.owner, rebalancing, error }
+}
+
+fn members_untold(group: &Group) -> Failure {
+    Error::left_out(format!("asking for the members of group {}", group.name)).into()
 }
 
 fn no_lag(group: &Group) -> Failure {

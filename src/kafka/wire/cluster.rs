@@ -19,6 +19,11 @@ use tokio::time::{Duration, Instant};
 /// The next bootstrap address is tried beside a silent one after this, and at once after a refusal.
 const STAGGER: Duration = Duration::from_millis(200);
 
+/// From the name to the version table; what is slower is as good as down for a person at a screen.
+const CONNECT: Duration = Duration::from_secs(3);
+/// The same while the answers of other brokers wait to be shown: one that is out of reach must not hold them up for long.
+const ONE_OF_MANY: Duration = Duration::from_millis(1500);
+
 /// What the user said about the way to Kafka.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -44,12 +49,19 @@ pub struct Cluster {
     requests: Arc<Requests>,
     /// Held for moments only, never across an await.
     known: Mutex<Known>,
+    refreshing: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
 struct Known {
     links: HashMap<Address, Arc<Link>>,
     metadata: Option<Arc<Metadata>>,
+}
+
+impl Known {
+    fn link(&mut self, address: &Address, make: impl FnOnce() -> Link) -> Arc<Link> {
+        self.links.entry(address.clone()).or_insert_with(|| Arc::new(make())).clone()
+    }
 }
 
 impl Cluster {
@@ -59,7 +71,13 @@ impl Cluster {
         if bootstrap.is_empty() {
             return Err(Error::new("connecting to Kafka", Cause::BadAddress("no address was given".into())));
         }
-        Ok(Self { settings, bootstrap, requests: Arc::default(), known: Mutex::default() })
+        Ok(Self {
+            settings,
+            bootstrap,
+            requests: Arc::default(),
+            known: Mutex::default(),
+            refreshing: tokio::sync::Mutex::default(),
+        })
     }
 
     pub fn settings(&self) -> &Settings {
@@ -82,7 +100,7 @@ impl Cluster {
             return Ok(live);
         }
         let links = self.candidates();
-        let tries: Vec<_> = links.iter().map(|link| link.connection(&self.settings, &self.requests)).collect();
+        let tries: Vec<_> = links.iter().map(|link| link.connection(CONNECT, &self.settings, &self.requests)).collect();
         match race(tries, STAGGER).await {
             Ok((connection, _)) => Ok(connection),
             Err(mut errors) if errors.len() == 1 => Err(errors.remove(0)),
@@ -104,29 +122,44 @@ impl Cluster {
         }
     }
 
-    /// A new snapshot of all brokers and topics. Topics are never asked by name: below version 4 that may create them.
+    /// A new snapshot of all brokers and topics; those who ask at the same time share one request.
     pub async fn refresh(&self) -> Result<Arc<Metadata>> {
+        let wanted = Instant::now();
+        let _one_at_a_time = self.refreshing.lock().await;
+        if let Some(fresh) = self.known().metadata.clone().filter(|known| known.read >= wanted) {
+            return Ok(fresh);
+        }
         let deadline = self.deadline();
-        let connection = self.any().await?;
-        let asked = match self.ask_all_topics(&connection, deadline).await {
-            Err(error) if error.lost() => self.ask_all_topics(&*self.any().await?, deadline).await,
+        let asked = match self.all_topics(&*self.any().await?, deadline).await {
+            Err(error) if error.lost() => self.all_topics(&*self.any().await?, deadline).await,
             asked => asked,
         };
         let metadata = Arc::new(asked?);
-        self.known().metadata = Some(metadata.clone());
+        self.learn(&metadata);
         Ok(metadata)
     }
 
-    async fn ask_all_topics(&self, connection: &Connection, deadline: Instant) -> Result<Metadata> {
+    /// Topics are never asked for by name: below version 4 that may create them.
+    async fn all_topics(&self, connection: &Connection, deadline: Instant) -> Result<Metadata> {
+        let asked = Instant::now();
         let request = MetadataRequest::default().with_topics(None);
         let version = connection.version::<MetadataRequest>()?;
         let request = if version >= 4 { request.with_allow_auto_topic_creation(false) } else { request };
-        Ok(Metadata::of(connection.call_by(&request, deadline).await?))
+        Ok(Metadata::of(connection.call_by(&request, deadline).await?, asked))
+    }
+
+    /// Ways to brokers that are no longer there are forgotten, and their connections end with their last user.
+    fn learn(&self, metadata: &Arc<Metadata>) {
+        let mut known = self.known();
+        let still = |address: &Address| metadata.addresses.values().any(|a| a == address);
+        known.links.retain(|address, _| self.bootstrap.contains(address) || still(address));
+        known.metadata = Some(metadata.clone());
     }
 
     /// The shared connection to one broker, and whether it was made just now.
     async fn broker(&self, id: i32) -> Result<(Arc<Connection>, bool)> {
-        self.link(id)?.connection(&self.settings, &self.requests).await
+        let link = self.link(id)?;
+        link.connection(ONE_OF_MANY, &self.settings, &self.requests).await.map_err(|error| naming(id, &link, error))
     }
 
     /// The version a call to this broker will be written in.
@@ -136,7 +169,8 @@ impl Cluster {
 
     /// A new connection to one broker that nobody else uses, for long polls.
     pub async fn own_connection(&self, broker: i32) -> Result<Connection> {
-        self.link(broker)?.open(&self.settings, &self.requests).await
+        let link = self.link(broker)?;
+        link.open(CONNECT, &self.settings, &self.requests).await.map_err(|error| naming(broker, &link, error))
     }
 
     /// Asks one broker; once more on a fresh connection when an idle one turned out to be dead.
@@ -172,11 +206,15 @@ impl Cluster {
     fn link(&self, broker: i32) -> Result<Arc<Link>> {
         let mut known = self.known();
         let address = known.metadata.as_ref().and_then(|metadata| metadata.addresses.get(&broker)).cloned();
-        let address = address.ok_or_else(|| Error::new(format!("connecting to broker {broker}"), Cause::NoBroker))?;
-        let advertised = !self.bootstrap.contains(&address);
-        let peer = format!("broker {broker} at {address}");
-        let link = known.links.entry(address.clone()).or_insert_with(|| Arc::new(Link::new(address, peer, advertised)));
-        Ok(link.clone())
+        match address {
+            Some(address) => Ok(known.link(&address, || self.told(broker, &address))),
+            None => Err(Error::new(format!("connecting to broker {broker}"), Cause::NoBroker)),
+        }
+    }
+
+    /// A way that the cluster told us.
+    fn told(&self, broker: i32, address: &Address) -> Link {
+        Link::new(address.clone(), format!("broker {broker} at {address}"), !self.bootstrap.contains(address))
     }
 
     fn links(&self) -> Vec<Arc<Link>> {
@@ -186,19 +224,27 @@ impl Cluster {
     /// What the user gave, then what the cluster told.
     fn candidates(&self) -> Vec<Arc<Link>> {
         let mut known = self.known();
-        let mut links = Vec::new();
-        for address in &self.bootstrap {
-            let fresh = || Arc::new(Link::new(address.clone(), address.to_string(), false));
-            links.push(known.links.entry(address.clone()).or_insert_with(fresh).clone());
-        }
-        links.extend(known.links.values().filter(|link| !self.bootstrap.contains(link.address())).cloned());
-        links
+        let given = self.bootstrap.iter().map(|address| (address.clone(), None));
+        let told = known.metadata.iter().flat_map(|metadata| metadata.addresses.clone());
+        let told =
+            told.filter(|(_, address)| !self.bootstrap.contains(address)).map(|(id, address)| (address, Some(id)));
+        let ways: Vec<_> = given.chain(told).collect();
+        let make = |address: &Address, id: Option<i32>| match id {
+            Some(id) => self.told(id, address),
+            None => Link::new(address.clone(), address.to_string(), false),
+        };
+        ways.iter().map(|(address, id)| known.link(address, || make(address, *id))).collect()
     }
 
     /// A panic elsewhere cannot leave this half changed, so a poisoned lock is used all the same.
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A link may be shared with a bootstrap address, which does not know whose it is.
+fn naming(broker: i32, link: &Link, error: Error) -> Error {
+    Error { attempted: format!("connecting to broker {broker} at {}", link.address()), ..error }
 }
 
 fn nobody(errors: Vec<Error>) -> Error {

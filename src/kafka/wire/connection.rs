@@ -12,7 +12,7 @@ use super::{
 };
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use kafka_protocol::{
-    messages::{FetchRequest, RequestHeader},
+    messages::RequestHeader,
     protocol::{Encodable, StrBytes},
 };
 use std::{
@@ -28,8 +28,6 @@ use tokio::{
     time::{Duration, Instant, timeout_at},
 };
 
-/// From the name to the version table; what is slower is as good as down for a person at a screen.
-pub const CONNECT: Duration = Duration::from_secs(3);
 /// The next address of a name is tried beside a silent one after this.
 const NEXT_ADDRESS: Duration = Duration::from_millis(250);
 
@@ -50,14 +48,21 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects and agrees on versions within [`CONNECT`]. `peer` names the broker in errors.
-    pub async fn open(address: &Address, peer: String, settings: &Settings, requests: Arc<Requests>) -> Result<Self> {
+    /// Connects and agrees on versions. `peer` names the broker in errors.
+    pub(super) async fn open(
+        address: &Address,
+        peer: String,
+        within: Duration,
+        settings: &Settings,
+        requests: Arc<Requests>,
+    ) -> Result<Self> {
         let attempted = format!("connecting to {peer}");
-        let deadline = Instant::now() + CONNECT;
-        let stream = dial(address, deadline).await.map_err(|cause| Error::new(&attempted, cause))?;
+        let limit = Limit::of(within);
+        // Room for TLS and login: between the stream and the version table, under the same limit.
+        let stream = dial(address, limit).await.map_err(|cause| Error::new(&attempted, cause))?;
         let mut fresh = Self::over(stream, peer, settings, requests);
         fresh.versions =
-            negotiate::versions(&fresh, address, deadline).await.map_err(|cause| Error::new(&attempted, cause))?;
+            negotiate::versions(&fresh, address, limit).await.map_err(|cause| Error::new(&attempted, cause))?;
         Ok(fresh)
     }
 
@@ -110,14 +115,13 @@ impl Connection {
     }
 
     /// Decodes an answer and heeds what it says about throttling.
-    pub fn read<R: Call>(&self, body: Bytes, version: i16) -> Result<R::Reply> {
-        let reply = guard::decode::<R::Reply>(body, version, R::KEY == FetchRequest::KEY)
-            .map_err(|why| self.error::<R>(Cause::Garbled(why)))?;
+    fn read<R: Call>(&self, body: Bytes, version: i16) -> Result<R::Reply> {
+        let reply = guard::decode::<R::Reply>(body, version).map_err(|why| self.error::<R>(Cause::Garbled(why)))?;
         self.hush(R::throttle(&reply));
         Ok(reply)
     }
 
-    /// The answer's bytes after its header, not decoded.
+    /// The answer's bytes after its header, not decoded: for records, which have a parser of their own.
     pub async fn body<R: Call>(&self, request: &R, version: i16, deadline: Instant) -> Result<Bytes> {
         self.exchange(request, version, deadline).await.map_err(|cause| self.error::<R>(cause))
     }
@@ -129,14 +133,14 @@ impl Connection {
         let within = deadline.saturating_duration_since(Instant::now());
         let (reply, answer) = oneshot::channel();
         let job = Job { frame, waiter: Waiter { id, deadline, within, reply } };
-        match timeout_at(deadline, self.jobs.send(job)).await {
-            Ok(sent) => sent.map_err(|_| self.gone())?,
-            Err(_) => return Err(Cause::Late(within)),
-        }
-        self.requests.count(R::KEY);
-        let mut body = match timeout_at(deadline, answer).await {
-            Ok(answer) => answer.unwrap_or_else(|_| Err(self.gone()))?,
-            Err(_) => return Err(Cause::Late(within)),
+        let asked = async {
+            self.jobs.send(job).await.map_err(|_| self.gone())?;
+            self.requests.count(R::KEY);
+            answer.await.unwrap_or_else(|_| Err(self.gone()))
+        };
+        let mut body = match timeout_at(deadline, asked).await {
+            Ok(answer) => answer?,
+            Err(_) => return Err(self.stuck(within)),
         };
         if R::reply_header(version) >= 1 {
             skip_tags(&mut body).ok_or_else(|| Cause::Garbled("its header is cut short".into()))?;
@@ -165,6 +169,12 @@ impl Connection {
         self.dead.get().cloned().unwrap_or(Cause::Ended)
     }
 
+    /// Nobody shall ask on a connection whose answers do not come: all later ones wait behind the missing one.
+    fn stuck(&self, within: Duration) -> Cause {
+        let _ = self.dead.set(Cause::Late(within));
+        Cause::Late(within)
+    }
+
     pub(super) fn error<R: Call>(&self, cause: Cause) -> Error {
         Error::new(format!("asking {} for {}", self.peer, R::ASKS), cause)
     }
@@ -189,12 +199,25 @@ impl Connection {
     }
 }
 
-async fn dial(address: &Address, deadline: Instant) -> Result<TcpStream, Cause> {
+/// A deadline, and how long it was when it was set, for the words.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    pub deadline: Instant,
+    pub within: Duration,
+}
+
+impl Limit {
+    fn of(within: Duration) -> Self {
+        Self { deadline: Instant::now() + within, within }
+    }
+}
+
+async fn dial(address: &Address, Limit { deadline, within }: Limit) -> Result<TcpStream, Cause> {
     let found = timeout_at(deadline, tokio::net::lookup_host((address.host.as_str(), address.port))).await;
-    let found = found.map_err(|_| Cause::NoName(format!("no answer within {} s", CONNECT.as_secs())))?;
+    let found = found.map_err(|_| Cause::NoName("the name server does not answer".into()))?;
     let addresses: Vec<_> = found.map_err(|e| Cause::NoName(e.to_string()))?.collect();
     let tries: Vec<_> = addresses.into_iter().map(TcpStream::connect).collect();
-    let stream = timeout_at(deadline, race(tries, NEXT_ADDRESS)).await.map_err(|_| Cause::NoConnection(CONNECT))?;
+    let stream = timeout_at(deadline, race(tries, NEXT_ADDRESS)).await.map_err(|_| Cause::NoConnection(within))?;
     let stream = stream.map_err(|errors| refusal(&errors))?;
     stream.set_nodelay(true).map_err(|e| Cause::Broken(e.to_string()))?;
     Ok(stream)

@@ -133,6 +133,11 @@ impl Error {
         self.code().is_some_and(|code| LOADING.iter().any(|loading| loading.code() == code))
     }
 
+    /// The broker went away a moment ago: what it led may be elsewhere by now.
+    pub fn unreached(&self) -> bool {
+        self.lost() || self.cause == Cause::Refused
+    }
+
     /// The connection died under a request, which a fresh one might carry.
     pub fn lost(&self) -> bool {
         matches!(self.cause, Cause::Closed { .. } | Cause::Broken(_) | Cause::Ended)

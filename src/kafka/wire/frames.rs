@@ -43,8 +43,10 @@ impl<R: AsyncRead + Unpin> Frames<R> {
 
     async fn fill(&mut self, want: usize) -> Result<(), Cause> {
         let have = self.part.len();
-        let room = (want - have).min(have.max(GROWTH));
-        self.part.reserve_exact(room);
+        if self.part.capacity() == have {
+            self.part.reserve_exact((want - have).min(have.max(GROWTH)));
+        }
+        let room = (self.part.capacity() - have).min(want - have);
         let came = self.read.read_buf(&mut (&mut self.part).limit(room)).await;
         match came.map_err(|e| Cause::Broken(e.to_string()))? {
             0 => Err(Cause::Closed { answers: self.seen }),

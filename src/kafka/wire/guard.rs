@@ -20,19 +20,18 @@ const NO_LENGTH: i32 = -2;
 
 struct Guard {
     rest: Bytes,
-    longest: usize,
     /// An `i32` was replaced.
     replaced: bool,
 }
 
 impl Guard {
-    fn new(frame: &Bytes, longest: usize) -> Self {
-        Self { rest: frame.clone(), longest, replaced: false }
+    fn new(frame: &Bytes) -> Self {
+        Self { rest: frame.clone(), replaced: false }
     }
 
     /// Every element takes a byte at least, so no more than `left` can follow.
-    fn absurd(&self, claim: usize, left: usize) -> bool {
-        claim > HARMLESS && claim > left.min(self.longest)
+    fn absurd(claim: usize, left: usize) -> bool {
+        claim > HARMLESS && claim > left.min(LONGEST)
     }
 
     /// The varint that would begin here, as the decoder would read it, and its length.
@@ -63,7 +62,7 @@ impl Buf for Guard {
 
     fn try_get_i32(&mut self) -> Result<i32, TryGetError> {
         let value = self.rest.try_get_i32()?;
-        if usize::try_from(value).is_ok_and(|claim| self.absurd(claim, self.rest.len())) {
+        if usize::try_from(value).is_ok_and(|claim| Self::absurd(claim, self.rest.len())) {
             self.replaced = true;
             return Ok(NO_LENGTH);
         }
@@ -74,7 +73,7 @@ impl Buf for Guard {
     fn try_get_u8(&mut self) -> Result<u8, TryGetError> {
         let (claim, length) = self.varint();
         let (claim, left) = ((claim as usize).saturating_sub(1), self.rest.len() - length);
-        if self.absurd(claim, left) {
+        if Self::absurd(claim, left) {
             return Err(TryGetError { requested: claim, available: left });
         }
         self.rest.try_get_u8()
@@ -91,9 +90,9 @@ impl ByteBuf for Guard {
     }
 }
 
-/// Decodes all of `frame` or says why not. `bulk`: byte fields may be as long as the frame (records).
-pub fn decode<T: Decodable>(frame: Bytes, version: i16, bulk: bool) -> Result<T, String> {
-    let mut guard = Guard::new(&frame, if bulk { usize::MAX } else { LONGEST });
+/// Decodes all of `frame` or says why not. Not for answers with records, whose byte fields may be longer.
+pub fn decode<T: Decodable>(frame: Bytes, version: i16) -> Result<T, String> {
+    let mut guard = Guard::new(&frame);
     let decoded = T::decode(&mut guard, version).map_err(|e| e.to_string())?;
     let (decoded, left) = if guard.replaced {
         let mut plain = frame;
@@ -103,3 +102,6 @@ pub fn decode<T: Decodable>(frame: Bytes, version: i16, bulk: bool) -> Result<T,
     };
     if left > 0 { Err(format!("{left} bytes too many")) } else { Ok(decoded) }
 }
+
+#[cfg(test)]
+mod tests;

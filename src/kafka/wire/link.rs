@@ -53,7 +53,12 @@ impl Link {
     }
 
     /// The connection, and whether it was made just now. Soon after a failure the same error is told without trying.
-    pub async fn connection(&self, settings: &Settings, requests: &Arc<Requests>) -> Result<(Arc<Connection>, bool)> {
+    pub async fn connection(
+        &self,
+        within: Duration,
+        settings: &Settings,
+        requests: &Arc<Requests>,
+    ) -> Result<(Arc<Connection>, bool)> {
         let mut state = self.state.lock().await;
         if let Some(open) = state.live() {
             return Ok((open, false));
@@ -61,7 +66,7 @@ impl Link {
         if let Some(failed) = state.failed.as_ref().filter(|failed| Instant::now() < failed.until) {
             return Err(failed.error.clone());
         }
-        match self.open(settings, requests).await {
+        match self.open(within, settings, requests).await {
             Ok(open) => {
                 let open = Arc::new(open);
                 *state = State { open: Some(open.clone()), failed: None };
@@ -75,8 +80,8 @@ impl Link {
     }
 
     /// A connection of one's own, for long polls: a broker answers one connection in order.
-    pub async fn open(&self, settings: &Settings, requests: &Arc<Requests>) -> Result<Connection> {
-        let opened = Connection::open(&self.address, self.peer.clone(), settings, requests.clone()).await;
+    pub async fn open(&self, within: Duration, settings: &Settings, requests: &Arc<Requests>) -> Result<Connection> {
+        let opened = Connection::open(&self.address, self.peer.clone(), within, settings, requests.clone()).await;
         opened.map_err(|error| Error { advertised: self.advertised, ..error })
     }
 }

@@ -2,12 +2,18 @@
 use super::{Address, error::check};
 use crate::topic::{Broker, Partition, Topic, TopicName};
 use jiff::Timestamp;
-use kafka_protocol::messages::{
-    MetadataResponse,
-    metadata_response::{MetadataResponsePartition, MetadataResponseTopic},
+use kafka_protocol::{
+    error::ResponseError,
+    messages::{
+        BrokerId, MetadataResponse,
+        metadata_response::{MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic},
+    },
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 use tokio::time::Instant;
+
+/// Old brokers say so of partitions that lack a replica; clients are told to ignore it (Kafka's `MetadataResponse`).
+const REPLICA_NOT_AVAILABLE: i16 = ResponseError::ReplicaNotAvailable.code();
 
 /// An unchanging snapshot. Ask for a new one when something moved.
 #[derive(Debug, Clone)]
@@ -17,34 +23,20 @@ pub struct Metadata {
     /// Ordered by name.
     pub topics: Arc<[Topic]>,
     pub at: Timestamp,
-    /// The same moment on the clock that never jumps.
+    /// When it was asked for, on the clock that never jumps: it is at least as new.
     pub read: Instant,
-    pub(super) addresses: HashMap<i32, Address>,
+    pub(super) addresses: BTreeMap<i32, Address>,
 }
 
 impl Metadata {
-    pub(super) fn of(reply: MetadataResponse) -> Self {
+    /// `asked`: when the question was sent; the snapshot is at least as new.
+    pub(super) fn of(reply: MetadataResponse, asked: Instant) -> Self {
         let mut topics: Vec<_> = reply.topics.into_iter().filter_map(topic).collect();
         topics.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut brokers: Vec<_> = reply
-            .brokers
-            .into_iter()
-            .map(|broker| {
-                let address = Address { host: broker.host.to_string(), port: u16::try_from(broker.port).unwrap_or(0) };
-                (
-                    Broker {
-                        id: broker.node_id.0,
-                        address: address.to_string(),
-                        rack: broker.rack.map(|r| r.to_string()),
-                    },
-                    address,
-                )
-            })
-            .collect();
-        brokers.sort_by_key(|(broker, _)| broker.id);
-        let addresses = brokers.iter().map(|(broker, address)| (broker.id, address.clone())).collect();
-        let brokers = brokers.into_iter().map(|(broker, _)| broker).collect();
-        Self { brokers, topics: topics.into(), at: Timestamp::now(), read: Instant::now(), addresses }
+        let addresses: BTreeMap<_, _> = reply.brokers.iter().map(|told| (told.node_id.0, address(told))).collect();
+        let mut brokers: Vec<_> = reply.brokers.into_iter().map(broker).collect();
+        brokers.sort_by_key(|broker| broker.id);
+        Self { brokers, topics: topics.into(), at: Timestamp::now(), read: asked, addresses }
     }
 
     pub fn topic(&self, name: &str) -> Option<&Topic> {
@@ -64,6 +56,15 @@ impl Metadata {
     }
 }
 
+fn address(told: &MetadataResponseBroker) -> Address {
+    Address { host: told.host.to_string(), port: u16::try_from(told.port).unwrap_or(0) }
+}
+
+fn broker(told: MetadataResponseBroker) -> Broker {
+    let address = address(&told).to_string();
+    Broker { id: told.node_id.0, address, rack: told.rack.map(|rack| rack.to_string()) }
+}
+
 fn topic(told: MetadataResponseTopic) -> Option<Topic> {
     let name: TopicName = told.name?.0.as_str().into();
     let attempted = || format!("describing topic {name}");
@@ -77,13 +78,14 @@ fn topic(told: MetadataResponseTopic) -> Option<Topic> {
 fn partition(topic: &str, told: MetadataResponsePartition) -> Partition {
     let id = told.partition_index;
     let attempted = || format!("describing partition {id} of topic {topic}");
-    let ids = |brokers: Vec<kafka_protocol::messages::BrokerId>| brokers.into_iter().map(|b| b.0).collect();
+    let code = if told.error_code == REPLICA_NOT_AVAILABLE { 0 } else { told.error_code };
+    let ids = |brokers: Vec<BrokerId>| brokers.into_iter().map(|b| b.0).collect();
     Partition {
         id,
         leader: (told.leader_id.0 >= 0).then_some(told.leader_id.0),
         leader_epoch: told.leader_epoch,
         replicas: ids(told.replica_nodes),
         in_sync: ids(told.isr_nodes),
-        error: check(told.error_code, None, attempted).err().map(Into::into),
+        error: check(code, None, attempted).err().map(Into::into),
     }
 }

@@ -2,7 +2,7 @@
 use super::{
     Address,
     calls::Call,
-    connection::{CONNECT, Connection},
+    connection::{Connection, Limit},
     error::{Cause, check},
     guard, probe,
     versions::Versions,
@@ -19,22 +19,21 @@ const SUSPICIOUS: Duration = Duration::from_secs(1);
 const UNSUPPORTED: [u8; 2] = ResponseError::UnsupportedVersion.code().to_be_bytes();
 
 /// The broker's version table, or what the port turned out to be.
-pub async fn versions(connection: &Connection, address: &Address, deadline: Instant) -> Result<Versions, Cause> {
+pub async fn versions(connection: &Connection, address: &Address, limit: Limit) -> Result<Versions, Cause> {
     let other_language = async {
         sleep(SUSPICIOUS).await;
         probe::probe(address).await
     };
-    let asked = ask(connection, deadline);
+    let asked = ask(connection, limit.deadline);
     tokio::pin!(asked);
     let answer = tokio::select! {
         answer = &mut asked => answer,
         Some(speech) = other_language => return Err(Cause::Foreign(speech)),
-        else => Err(Cause::Silent(CONNECT)),
     };
     match answer {
         Ok(versions) if !versions.knows::<MetadataRequest>() => Err(Cause::Controller),
         Ok(versions) => Ok(versions),
-        Err(Cause::Late(_)) => Err(Cause::Silent(CONNECT)),
+        Err(Cause::Late(_)) => Err(Cause::Silent(limit.within)),
         Err(closed @ Cause::Closed { answers: 0 }) => Err(probe::probe(address).await.map_or(closed, Cause::Foreign)),
         Err(cause) => Err(cause),
     }
@@ -48,7 +47,7 @@ async fn ask(connection: &Connection, deadline: Instant) -> Result<Versions, Cau
         let body = connection.exchange(&request(version), version, deadline).await?;
         let refused = body.starts_with(&UNSUPPORTED);
         let written = if refused { 0 } else { version };
-        let reply: ApiVersionsResponse = guard::decode(body, written, false).map_err(Cause::Garbled)?;
+        let reply: ApiVersionsResponse = guard::decode(body, written).map_err(Cause::Garbled)?;
         if !refused {
             check(reply.error_code, None, String::new).map_err(|e| e.cause)?;
             return Ok(Versions::of(&reply));

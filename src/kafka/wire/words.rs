@@ -103,9 +103,13 @@ fn advice(cause: &Cause) -> String {
     .to_owned()
 }
 
+fn known(code: i16) -> Option<ResponseError> {
+    ResponseError::try_from_code(code).filter(|error| !matches!(error, ResponseError::Unknown(_)))
+}
+
 /// The broker's own text if it sent one, and always the code: it is what people search for.
 fn code_words(f: &mut fmt::Formatter<'_>, code: i16, text: Option<&str>) -> fmt::Result {
-    let Some(known) = ResponseError::try_from_code(code) else {
+    let Some(known) = known(code) else {
         write!(f, "error {code}, which this program does not know")?;
         return text.map_or(Ok(()), |text| write!(f, " ({text})"));
     };
@@ -136,7 +140,7 @@ fn plain_words(error: ResponseError) -> Option<&'static str> {
 }
 
 fn code_advice(code: i16) -> &'static str {
-    match ResponseError::try_from_code(code) {
+    match known(code) {
         Some(ResponseError::TopicAuthorizationFailed) => "ask for the right DESCRIBE on the topic",
         Some(ResponseError::GroupAuthorizationFailed) => "ask for the right DESCRIBE on the group",
         Some(ResponseError::ClusterAuthorizationFailed) => "ask for the right DESCRIBE on the cluster",
@@ -166,15 +170,16 @@ fn nobody(f: &mut fmt::Formatter<'_>, errors: &[Error]) -> fmt::Result {
     Ok(())
 }
 
-/// `3 s`, `250 ms`.
+/// `3 s`, `1.5 s`, `250 ms`.
 struct Seconds(Duration);
 
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.as_millis() {
-            ms if ms % 1000 == 0 => write!(f, "{} s", ms / 1000),
-            ms if ms > 10_000 => write!(f, "{} s", ms / 1000),
-            ms => write!(f, "{ms} ms"),
+        let tenths = (self.0.as_millis() + 50) / 100;
+        match (tenths / 10, tenths % 10) {
+            (0, _) => write!(f, "{} ms", self.0.as_millis()),
+            (whole, 0) => write!(f, "{whole} s"),
+            (whole, tenth) => write!(f, "{whole}.{tenth} s"),
         }
     }
 }
@@ -201,6 +206,12 @@ mod tests {
         assert!(words.contains("may not describe the group (error 30, GROUP_AUTHORIZATION_FAILED)"), "{words}");
         let words = said(Cause::Code { code: 42, text: Some("no such thing".into()) });
         assert!(words.contains("no such thing (error 42, INVALID_REQUEST)"), "{words}");
+    }
+
+    #[test]
+    fn times_are_told_as_people_say_them() {
+        let said = |ms| Seconds(Duration::from_millis(ms)).to_string();
+        assert_eq!([said(250), said(2_999), said(1_500), said(10_000)], ["250 ms", "3 s", "1.5 s", "10 s"]);
     }
 
     #[test]
