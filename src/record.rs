@@ -211,3 +211,6 @@ fn varint(rest: &mut &[u8]) -> Option<i64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

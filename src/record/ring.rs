@@ -87,3 +87,6 @@ impl Ring {
         self.bytes = 0;
     }
 }
+
+#[cfg(test)]
+mod tests;
