@@ -5,11 +5,12 @@ use super::{
     fetcher::{Fetcher, Manner, Part, Trouble},
     news::News,
     reader::{Back, Reader},
+    size::{START, START_LEAST},
     trouble,
 };
 use crate::{
     failure::Failure,
-    kafka::wire::{Cluster, Error, Metadata},
+    kafka::wire::{Cause, Cluster, Error, Metadata},
     topic::TopicName,
 };
 use std::{collections::HashMap, sync::Arc};
@@ -34,6 +35,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const BUDGET: usize = 64 << 20;
 /// Bytes that one answer may grow to.
 const ANSWER_MOST: usize = 32 << 20;
+/// Answers in memory at a time: for each broker the one that comes and the one that is handed over, and here those
+/// that wait, the one being decoded and the one whose records wait for their taker.
+const fn answers(brokers: usize) -> usize {
+    2 * brokers + WORK + 2
+}
 
 /// What to read.
 #[derive(Debug, Clone)]
@@ -91,6 +97,8 @@ struct Dispatch {
     /// Partitions not at their stop.
     open: usize,
     inboxes: HashMap<i32, mpsc::Sender<Part>>,
+    /// Bytes to begin with at brokers that were too slow for more.
+    slow: HashMap<i32, i32>,
     readers: JoinSet<()>,
     work: mpsc::Sender<Work>,
     back: mpsc::Sender<Back>,
@@ -103,7 +111,8 @@ impl Dispatch {
         let now = Instant::now();
         let waiting: Vec<_> = std::mem::take(&mut plan.parts).into_iter().map(|part| (now, part)).collect();
         let open = waiting.len();
-        Self { cluster, plan, waiting, open, inboxes: HashMap::new(), readers: JoinSet::new(), work, back, heard }
+        let (inboxes, slow) = (HashMap::new(), HashMap::new());
+        Self { cluster, plan, waiting, open, inboxes, slow, readers: JoinSet::new(), work, back, heard }
     }
 
     async fn run(mut self, mut added: mpsc::Receiver<Part>) {
@@ -166,8 +175,9 @@ impl Dispatch {
             return inbox.clone();
         }
         let (sender, inbox) = mpsc::channel(INBOX);
-        let budget = (BUDGET / brokers.max(1)).min(ANSWER_MOST) as i32;
-        let manner = Manner { committed: self.plan.committed, max_wait: self.plan.max_wait, budget };
+        let budget = (BUDGET / answers(brokers)).min(ANSWER_MOST) as i32;
+        let start = self.slow.get(&broker).copied().unwrap_or(START);
+        let manner = Manner { committed: self.plan.committed, max_wait: self.plan.max_wait, start, budget };
         let reader = Reader {
             cluster: self.cluster.clone(),
             broker,
@@ -192,6 +202,10 @@ impl Dispatch {
             }
             Back::Broken { broker, parts, error } => {
                 self.inboxes.remove(&broker);
+                if matches!(error.cause, Cause::Late(_)) {
+                    let start = self.slow.entry(broker).or_insert(START);
+                    *start = (*start / 2).max(START_LEAST);
+                }
                 for part in parts {
                     self.failed(part, error.clone(), true).await;
                 }
