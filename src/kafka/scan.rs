@@ -141,7 +141,7 @@ impl Scan {
                 self.totals.unreadable += unreadable.batches;
                 return Some(Found::Unreadable(unreadable));
             }
-            News::Failed { topic, partition, failure, given_up } => {
+            News::Failed { topic, partition, failure, given_up, .. } => {
                 self.totals.given_up += u64::from(given_up);
                 return Some(Found::Failed { topic, partition, failure, given_up });
             }

@@ -223,7 +223,7 @@ impl Dispatch {
                     self.say(News::StartMoved { topic, partition: part.id, from, to }).await;
                     self.waiting.push((Instant::now(), part));
                 }
-                Err(failure) => self.told(part, failure, false).await,
+                Err(failure) => self.told(part, failure, false, false).await,
             },
             Trouble::Code(code) => {
                 let error = trouble::refused(&topic, part.id, code);
@@ -232,26 +232,27 @@ impl Dispatch {
             }
             Trouble::Shorter(end) => {
                 let failure = trouble::shorter(&topic, part.id, part.position, end);
-                self.told(part, failure, false).await;
+                self.told(part, failure, false, false).await;
             }
             Trouble::Malformed(why) => {
                 let failure = trouble::malformed(&topic, part.id, part.position, why);
-                self.told(part, failure, false).await;
+                self.told(part, failure, false, false).await;
             }
         }
     }
 
     /// `passing`: of the kind that a moved leader or a restart brings, worth a word only when it lasts.
     async fn failed(&mut self, part: Part, error: Error, passing: bool) {
-        self.told(part, error.into(), passing).await;
+        let gone = trouble::is_gone(&error);
+        self.told(part, error.into(), passing && !gone, gone).await;
     }
 
-    async fn told(&mut self, mut part: Part, failure: Failure, passing: bool) {
+    async fn told(&mut self, mut part: Part, failure: Failure, passing: bool, gone: bool) {
         part.attempts = part.attempts.saturating_add(1);
         let given_up = self.plan.give_up_after.is_some_and(|most| part.attempts >= most);
         if !passing || part.attempts > 1 {
             let topic = self.plan.topics[part.topic].clone();
-            self.say(News::Failed { topic, partition: part.id, failure, given_up }).await;
+            self.say(News::Failed { topic, partition: part.id, failure, gone, given_up }).await;
         }
         if given_up {
             self.open = self.open.saturating_sub(1);

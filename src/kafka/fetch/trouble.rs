@@ -34,6 +34,12 @@ pub fn passes(code: i16) -> bool {
     ResponseError::try_from_code(code).is_some_and(|error| error.is_retriable())
 }
 
+/// Is the topic not there (any more)?
+pub fn is_gone(error: &Error) -> bool {
+    let unknown = ResponseError::UnknownTopicOrPartition.code();
+    error.cause == Cause::Gone || error.code() == Some(unknown)
+}
+
 /// Start and end of a partition's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
