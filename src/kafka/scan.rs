@@ -160,7 +160,7 @@ impl Scan {
         }
         self.totals.records += batch.len() as u64;
         self.totals.bytes += batch.records().map(|record| record.size() as u64).sum::<u64>();
-        for head in &batch.heads {
+        for head in batch.last_heads() {
             self.totals.next.insert((batch.topic.clone(), head.partition), head.offset.saturating_add(1));
         }
         batch

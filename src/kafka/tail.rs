@@ -158,7 +158,7 @@ impl Following {
     }
 
     async fn arrived(&mut self, batch: Batch) -> Go {
-        for head in &batch.heads {
+        for head in batch.last_heads() {
             self.next.insert(head.partition, head.offset.saturating_add(1));
         }
         self.say(Event::RecordsArrived { generation: self.generation, batch }).await
