@@ -95,3 +95,6 @@ impl Ring {
         self.bytes = 0;
     }
 }
+
+#[cfg(test)]
+mod tests;
