@@ -237,7 +237,12 @@ impl Tail {
 
     /// Rows left for records: frame, heads and a remark taken away.
     fn fit(&mut self) {
-        self.view.set_height(self.area.height.saturating_sub(3 + u16::from(self.has_remark())));
+        self.view.set_height(self.area.height.saturating_sub(2 + self.heads() + u16::from(self.has_remark())));
+    }
+
+    /// Rows of column heads: where there is one row, a record has it.
+    fn heads(&self) -> u16 {
+        u16::from(self.area.height > 3)
     }
 
     fn has_remark(&self) -> bool {
@@ -367,7 +372,7 @@ impl Panel for Tail {
 
     fn on_mouse(&mut self, mouse: Mouse, cx: &mut Cx) {
         let kept = self.ring.positions();
-        let first = self.area.y + 2;
+        let first = self.area.y + 1 + self.heads();
         match mouse.kind {
             MouseKind::Wheel(rows) => {
                 self.view.scroll(i64::from(rows), &kept);

@@ -93,9 +93,11 @@ impl Tail {
         let area = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
         let columns = self.columns(area.width);
         let slots = Slots::spaced(&columns, area.width, GAP);
-        pen.heads(Rect { height: 1, ..area }, &columns, &slots, None);
+        if self.heads() > 0 {
+            pen.heads(Rect { height: 1, ..area }, &columns, &slots, None);
+        }
         let kept = self.ring.positions();
-        let rows = self.view.rows(&kept).zip(1..inner.height);
+        let rows = self.view.rows(&kept).zip(self.heads()..inner.height);
         for (at, y) in rows {
             let Some(record) = self.ring.get(at) else { continue };
             let row = Rect { y: area.y + y, height: 1, ..area };
