@@ -115,12 +115,7 @@ fn t12_a_thousand_headers_binary_ones_and_names_with_control_bytes() {
     let many = (0..1_000).fold(record(0, 1, "k", "v"), |spec, i| spec.header(format!("h{i}"), Some(b"x")));
     let spec = many.header("raw", Some(&[0, 255, 16])).header(b"\x1b[2J\xff", Some(b"1")).header("", Some(b"no name"));
     let mut s = opened(vec![spec]);
-    s.shows(" 4 headers 1003 ")
-        .press("4")
-        .shows(" h0 ")
-        .press("G")
-        .shows(" raw    0x00ff10 ")
-        .shows(" ␛[2J·  1 ");
+    s.shows(" 4 headers 1003 ").press("4").shows(" h0 ").press("G").shows(" raw    0x00ff10 ").shows(" ␛[2J·  1 ");
     s.shows(" ∅      no name ");
     s.press("y");
     assert!(copied(&mut s).expect("headers").ends_with("raw: 00ff10\n1b5b324aff: 1\n: no name\n"));

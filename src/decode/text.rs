@@ -60,7 +60,8 @@ fn letters(bytes: &[u8]) -> impl Iterator<Item = Option<&str>> {
 fn pieces(letter: &str) -> impl Iterator<Item = &str> {
     let mut rest = letter;
     std::iter::from_fn(move || {
-        let (piece, after) = rest.split_at_checked(rest.floor_char_boundary(LETTER))?;
+        let cut = (0..=LETTER.min(rest.len())).rev().find(|at| rest.is_char_boundary(*at))?;
+        let (piece, after) = rest.split_at_checked(cut)?;
         rest = after;
         (!piece.is_empty()).then_some(piece)
     })
