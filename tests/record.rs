@@ -195,6 +195,21 @@ fn a_record_stays_open_while_its_topic_goes_on() {
         s.hear(arrived(1, "orders", (0..100).map(|i| record(0, n * 100 + i, "k", "x".repeat(20_000)))));
     }
     s.shows("the one").press("K").shows("no older record is kept").shows("the one");
+    s.press("J").shows("the records after this one are no longer kept").shows("the one");
+}
+
+#[test]
+fn whoever_looks_at_a_record_keeps_its_neighbours() {
+    let mut s = opened(vec![record(0, 1, "k", "the one"), record(0, 2, "k", "the other")]);
+    s.sent();
+    for n in 0..50 {
+        s.hear(arrived(1, "orders", (0..100).map(|i| record(0, n * 100 + i, "k", "x".repeat(20_000)))));
+        if !s.sent().is_empty() {
+            s.press("K").shows("the one").press("<esc>").shows("waiting, these rows would go");
+            return;
+        }
+    }
+    panic!("the ring let them go");
 }
 
 #[test]
