@@ -1,6 +1,7 @@
 //! What arrives: the records of the open topic, the newest at the bottom. Keeps raw bytes; decodes only rows in view.
 mod columns;
 mod draw;
+mod flow;
 mod marks;
 mod time;
 mod view;
@@ -18,6 +19,7 @@ use crate::{
     widgets::{Pen, format},
 };
 use columns::Widths;
+use flow::Flow;
 use jiff::{Timestamp, ToSpan};
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
@@ -54,18 +56,6 @@ enum Stage {
     Failed { topic: TopicName, why: Failure },
 }
 
-/// Who lets records in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flow {
-    Running,
-    /// The person stopped it; `follow`: go on at the newest afterwards.
-    Paused {
-        follow: bool,
-    },
-    /// The row on the screen would have to leave the ring.
-    Waiting,
-}
-
 /// Our own words to the person.
 #[derive(Debug)]
 struct Said {
@@ -74,9 +64,6 @@ struct Said {
     at: Timestamp,
 }
 
-/// Bytes that may still be under way when reading stops: the street holds 8 batches of at most 512 KiB, one more is in
-/// work, and each side may hold as much again.
-const UNDER_WAY: usize = 8 << 20;
 /// A remark is on the screen this long.
 const SAID_SECONDS: i64 = 10;
 
@@ -140,29 +127,7 @@ impl Tail {
         self.widths.see(&batch);
         let under_way = 2 * batch.bytes();
         self.ring.push(batch);
-        if self.flow == Flow::Running && !self.view.following && self.is_endangered(under_way) {
-            self.stop(Flow::Waiting, cx);
-        }
-    }
-
-    /// Could what is under way push the first row of the screen out of the ring?
-    fn is_endangered(&self, under_way: usize) -> bool {
-        let first = self.view.rows(&self.ring.positions()).start;
-        self.ring.would_evict(first, under_way.max(UNDER_WAY.min(self.ring.max_bytes() / 4)))
-    }
-
-    fn stop(&mut self, flow: Flow, cx: &mut Cx) {
-        if self.flow == Flow::Running {
-            cx.send(Command::PauseTail { generation: self.generation });
-        }
-        (self.flow, self.behind) = (flow, None);
-    }
-
-    fn resume(&mut self, cx: &mut Cx) {
-        if self.flow != Flow::Running {
-            self.flow = Flow::Running;
-            cx.send(Command::ResumeTail { generation: self.generation });
-        }
+        self.hold(under_way, cx);
     }
 
     pub fn on_behind(&mut self, generation: Generation, behind: Option<u64>) {
@@ -280,34 +245,6 @@ impl Tail {
             }
         };
         self.say(words, false, cx);
-    }
-
-    fn pause(&mut self, cx: &mut Cx) {
-        match self.flow {
-            Flow::Paused { follow } => {
-                self.view.following |= follow;
-                self.resume(cx);
-            }
-            _ if !matches!(self.stage, Stage::Open { .. }) => {}
-            _ => {
-                self.stop(Flow::Paused { follow: self.view.following }, cx);
-                self.view.stay(&self.ring.positions());
-            }
-        }
-    }
-
-    /// After a movement: while paused nothing runs away, and what waited for the screen may go on.
-    fn moved(&mut self, cx: &mut Cx) {
-        let kept = self.ring.positions();
-        match self.flow {
-            Flow::Running => {}
-            Flow::Paused { .. } => {
-                self.flow = Flow::Paused { follow: self.view.following };
-                self.view.stay(&kept);
-            }
-            Flow::Waiting if self.view.following || !self.is_endangered(0) => self.resume(cx),
-            Flow::Waiting => {}
-        }
     }
 
     /// `esc` gives up what takes too long to open.
