@@ -271,9 +271,10 @@ impl App {
     }
 
     fn turn(&mut self, position: u64, newer: bool) {
-        let neighbour = self.panels.tail.neighbour(position, newer);
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        let neighbour = self.panels.tail.neighbour(position, newer, &mut cx);
         if let Some(Overlay::Record(view)) = self.overlays.last_mut() {
-            view.on_neighbour(neighbour, newer);
+            view.on_neighbour(neighbour);
         }
     }
 
