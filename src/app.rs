@@ -264,8 +264,16 @@ impl App {
             Wish::Show(overlay) => self.show(*overlay),
             Wish::Close => drop(self.overlays.pop()),
             Wish::Run(action) => self.on_action(action),
+            Wish::Neighbour { position, newer } => self.turn(position, newer),
             Wish::Notice(failure) => self.notices.push(failure, self.session.now),
             Wish::Terminal(request) => self.requests.push(request),
+        }
+    }
+
+    fn turn(&mut self, position: u64, newer: bool) {
+        let neighbour = self.panels.tail.neighbour(position, newer);
+        if let Some(Overlay::Record(view)) = self.overlays.last_mut() {
+            view.on_neighbour(neighbour, newer);
         }
     }
 
@@ -307,6 +315,10 @@ impl App {
                 panels.tail.on_partition_failed(generation, partition, failure, cx);
             }
             Event::PartitionRecovered { generation, partition } => panels.tail.on_recovered(generation, partition),
+            Event::BatchesUnreadable { generation, partition, batches, failure } => {
+                panels.tail.on_unreadable(generation, partition, batches, failure, cx);
+            }
+            Event::TopicRecreated { generation, partitions } => panels.tail.on_recreated(generation, partitions),
             Event::StartMoved { generation, partition, from, to } => {
                 panels.tail.on_start_moved(generation, partition, from, to, cx);
             }

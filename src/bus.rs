@@ -162,6 +162,18 @@ pub enum Event {
         failure: Failure,
         maybe_written: bool,
     },
+    /// Batches that are there and cannot be read: broken, or in a format or compression we do not know. Reading went on.
+    BatchesUnreadable {
+        generation: Generation,
+        partition: i32,
+        batches: u64,
+        failure: Failure,
+    },
+    /// The topic was deleted and created again under its name: reading began anew at its start.
+    TopicRecreated {
+        generation: Generation,
+        partitions: Vec<i32>,
+    },
     /// A command could not be done.
     Failed {
         doing: Command,

@@ -72,6 +72,8 @@ pub enum Action {
 pub enum Context {
     Global,
     List,
+    /// Rows that are neither filtered nor sorted.
+    Rows,
     Topics,
     Tail,
     Lag,
@@ -89,9 +91,10 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Global,
         Self::List,
+        Self::Rows,
         Self::Topics,
         Self::Tail,
         Self::Lag,
@@ -110,6 +113,7 @@ impl Context {
         match self {
             Self::Global => "everywhere",
             Self::List => "any list",
+            Self::Rows => "any rows",
             Self::Topics => "Topics",
             Self::Tail => "Tail",
             Self::Lag => "Lag",
@@ -241,6 +245,20 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::List,    char('o'),               A::Reverse,        "order"),
     bind(C::List,    char('y'),               A::Copy,           "copy"),
 
+    bind(C::Rows,    char('y'),               A::Copy,           "copy"),
+    bind(C::Rows,    char('j'),               A::Down,           "down"),
+    bind(C::Rows,    key(KeyCode::Down),      A::Down,           "down"),
+    bind(C::Rows,    char('k'),               A::Up,             "up"),
+    bind(C::Rows,    key(KeyCode::Up),        A::Up,             "up"),
+    bind(C::Rows,    char('g'),               A::Top,            "top"),
+    bind(C::Rows,    key(KeyCode::Home),      A::Top,            "top"),
+    bind(C::Rows,    char('G'),               A::Bottom,         "bottom"),
+    bind(C::Rows,    key(KeyCode::End),       A::Bottom,         "bottom"),
+    bind(C::Rows,    ctrl('d'),               A::PageDown,       "page down"),
+    bind(C::Rows,    key(KeyCode::PageDown),  A::PageDown,       "page down"),
+    bind(C::Rows,    ctrl('u'),               A::PageUp,         "page up"),
+    bind(C::Rows,    key(KeyCode::PageUp),    A::PageUp,         "page up"),
+
     bind(C::Global,  char('p'),               A::Write,          "produce"),
     bind(C::Global,  char('z'),               A::Zoom,           "zoom"),
     bind(C::Global,  char(':'),               A::Palette,        "commands"),
@@ -325,6 +343,19 @@ pub fn actions(context: Context) -> Vec<(Action, String, &'static str)> {
         }
     }
     rows
+}
+
+/// The whole table as the README shows it, a paragraph a place.
+pub fn markdown() -> String {
+    let place = |context: Context| {
+        let rows = actions(context).into_iter().map(|(_, keys, help)| {
+            let keys = keys.split(' ').map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");
+            format!("{keys} {help}")
+        });
+        format!("| {} | {} |\n", context.title(), rows.collect::<Vec<_>>().join(" · "))
+    };
+    let rows: String = Context::ALL.into_iter().filter(|c| bindings(*c).next().is_some()).map(place).collect();
+    format!("| where | keys |\n|---|---|\n{rows}")
 }
 
 #[cfg(test)]

@@ -1,1 +1,150 @@
-fn main() {}
+//! Arguments → config → theme → log → the screen, a command or the demo → exit code.
+use anyhow::Context;
+use jiff::{Timestamp, tz::TimeZone};
+use kafscope::{
+    app::{App, Start},
+    bus,
+    cli::{self, Cli, Command, Global},
+    config::{self, Config},
+    demo,
+    failure::Failure,
+    headless::{self, Ended, Setup, complain},
+    kafka::{self, wire},
+    layout::Borders,
+    log, run,
+    state::State,
+    terminal::{self, Guard},
+    theme::Theme,
+};
+use std::process::ExitCode;
+
+/// Where a Kafka of one's own usually listens.
+const USUAL: &str = "localhost:9092";
+
+fn main() -> ExitCode {
+    let cli = cli::parse();
+    let Err(ended) = begin(cli) else { return ExitCode::SUCCESS };
+    if let Some(words) = ended.words() {
+        complain(&words);
+    }
+    ExitCode::from(ended.code())
+}
+
+fn begin(cli: Cli) -> Result<(), Ended> {
+    // The child has its parent's word for everything, and must not fall over a file that the parent was told to ignore.
+    let config = if is_child(&cli) { Config::default() } else { config::load(cli.global.config.as_deref())? };
+    let theme = config::theme(cli.global.theme.as_deref().or(config.theme.as_deref()))?;
+    log::start(cli.global.log.as_deref(), cli.global.verbose)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Ended::Wrong(format!("starting: {error}")))?;
+    let done = runtime.block_on(go(cli, &config, theme));
+    runtime.shutdown_background(); // a thread that waits for stdin would hold us up
+    done
+}
+
+fn is_child(cli: &Cli) -> bool {
+    matches!(cli.command, Some(Command::DemoChild(_)))
+}
+
+async fn go(cli: Cli, config: &Config, theme: Theme) -> Result<(), Ended> {
+    let setup = |bootstrap: &[String]| setup(&cli.global, config, bootstrap);
+    let screen = |setup: Setup| Screen { setup, theme, config, mouse: !cli.global.no_mouse, topic: cli.topic.clone() };
+    match cli.command {
+        None => {
+            let state = State::load();
+            let last = state.last_bootstrap.clone().unwrap_or_else(|| USUAL.into());
+            screen(setup(&[last])?).open(state, true).await
+        }
+        Some(Command::Demo(demo)) if demo.serve => headless::serve(&demo, false).await,
+        Some(Command::Demo(demo)) => {
+            terminal::check().map_err(|failure| Ended::Wrong(failure.to_string()))?;
+            let cluster = demo::Cluster::start(&demo).await?;
+            let mut setup = setup(&[])?;
+            setup.settings.bootstrap = vec![cluster.bootstrap().to_owned()];
+            let done = screen(setup).open(State::load(), false).await;
+            cluster.end().await;
+            done
+        }
+        Some(command) => headless::run(command, &setup(&[USUAL.into()])?).await,
+    }
+}
+
+/// `usual`: the brokers where none were named.
+fn setup(global: &Global, config: &Config, usual: &[String]) -> Result<Setup, Ended> {
+    let named: Vec<String> = global.bootstrap.iter().filter(|address| !address.is_empty()).cloned().collect();
+    let bootstrap = if named.is_empty() { usual.to_vec() } else { named };
+    let settings = wire::Settings { bootstrap, timeout: global.timeout, ..wire::Settings::default() };
+    Ok(Setup {
+        settings,
+        committed: global.isolation == cli::Isolation::Committed,
+        read_only: global.read_only || config.read_only,
+        json: global.json,
+    })
+}
+
+/// Everything the screen starts with.
+struct Screen<'a> {
+    setup: Setup,
+    theme: Theme,
+    config: &'a Config,
+    mouse: bool,
+    topic: Option<String>,
+}
+
+impl Screen<'_> {
+    /// Runs it until the person leaves. `keep`: this cluster is one to begin with next time.
+    async fn open(self, mut state: State, keep: bool) -> Result<(), Ended> {
+        terminal::check().map_err(|failure| Ended::Wrong(failure.to_string()))?;
+        wire::Cluster::new(self.setup.settings.clone()).map_err(|error| Ended::Wrong(error.to_string()))?;
+        let cluster = self.setup.settings.bootstrap.join(",");
+        let mut app = App::new(self.start(&state, &cluster));
+        let done = self
+            .run(&mut app)
+            .await
+            .map_err(|error| Ended::Kafka(Failure::new("running the screen", format!("{error:#}"), "")));
+        keep_state(&mut state, &app, &cluster, keep);
+        done
+    }
+
+    fn start(&self, state: &State, cluster: &str) -> Start {
+        Start {
+            theme: self.theme,
+            cluster: cluster.to_owned(),
+            read_only: self.setup.read_only,
+            mouse: self.mouse && self.config.mouse,
+            zone: TimeZone::system(),
+            now: Timestamp::now(),
+            topic: self.topic.as_deref().map(Into::into),
+            last_topic: state.last_topic.get(cluster).map(|topic| topic.as_str().into()),
+            borders: Borders { topics: state.topics_width, lag: state.lag_height, produce: state.produce_height },
+            ring_bytes: self.config.ring_mib.bytes(),
+        }
+    }
+
+    async fn run(&self, app: &mut App) -> anyhow::Result<()> {
+        let (mut desk, dock) = bus::bus();
+        let Setup { settings, committed, read_only, .. } = self.setup.clone();
+        let kafka = tokio::spawn(kafka::serve(dock, kafka::Settings { wire: settings, read_only, committed }));
+        let (mut guard, mut drawn) = Guard::take(self.mouse && self.config.mouse).context("taking the terminal")?;
+        let outcome = run::run(app, &mut desk, &mut drawn, &mut guard).await;
+        drop((guard, desk));
+        let left = kafka.await.context("the Kafka side broke, which is a fault of kafscope")??;
+        if left > 0 {
+            complain(&format!("{left} records had no acknowledgement yet; they may have been written"));
+        }
+        let deserted = outcome.context("drawing")?.deserted;
+        anyhow::ensure!(!deserted, "the Kafka side ended by itself, which is a fault of kafscope");
+        Ok(())
+    }
+}
+
+/// What a demo leaves behind helps nobody: its ports are other ones next time.
+fn keep_state(state: &mut State, app: &App, cluster: &str, keep: bool) {
+    let Borders { topics, lag, produce } = app.window.borders;
+    (state.topics_width, state.lag_height, state.produce_height) = (topics, lag, produce);
+    if keep {
+        state.opened(cluster, app.session.topic.as_deref());
+    }
+    if let Err(error) = state.save() {
+        tracing::warn!(%error, "the state for next time could not be written");
+    }
+}

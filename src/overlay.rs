@@ -3,6 +3,7 @@ pub mod group;
 pub mod help;
 pub mod notices;
 pub mod palette;
+pub mod record;
 
 use crate::{
     bus::Generation,
@@ -22,6 +23,7 @@ pub enum Overlay {
     Help(help::Help),
     Notices(notices::Notices),
     Palette(Box<palette::Palette>),
+    Record(Box<record::RecordView>),
 }
 
 impl Overlay {
@@ -31,6 +33,7 @@ impl Overlay {
             Self::Help(it) => it,
             Self::Notices(it) => it,
             Self::Palette(it) => &**it,
+            Self::Record(it) => &**it,
         }
     }
 
@@ -40,6 +43,7 @@ impl Overlay {
             Self::Help(it) => it,
             Self::Notices(it) => it,
             Self::Palette(it) => &mut **it,
+            Self::Record(it) => &mut **it,
         }
     }
 }

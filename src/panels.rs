@@ -68,6 +68,11 @@ pub enum Wish {
     Close,
     /// Run an action as if its key had been pressed (the palette).
     Run(Action),
+    /// Show the record beside the one at this position of Tail's ring in the open record view.
+    Neighbour {
+        position: u64,
+        newer: bool,
+    },
     /// An error for the notices.
     Notice(Failure),
     Terminal(Request),

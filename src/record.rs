@@ -3,6 +3,7 @@
 use crate::topic::TopicName;
 use bytes::Bytes;
 
+pub mod gather;
 pub mod ring;
 
 /// A range of a batch's buffer, or null.
@@ -20,6 +21,12 @@ impl Span {
     pub fn new(at: usize, len: usize) -> Option<Self> {
         let (at, len) = (u32::try_from(at).ok()?, u32::try_from(len).ok()?);
         (len != u32::MAX).then_some(Self { at, len })
+    }
+
+    /// The same bytes in a buffer that begins `by` bytes later.
+    #[inline]
+    fn moved_back(self, by: usize) -> Self {
+        Self { at: self.at.saturating_sub(u32::try_from(by).unwrap_or(u32::MAX)), ..self }
     }
 
     pub fn of(self, buffer: &[u8]) -> Option<&[u8]> {
@@ -54,6 +61,15 @@ pub struct Head {
     /// −1 = not told.
     pub leader_epoch: i32,
     pub timestamp_type: TimestampType,
+}
+
+impl Head {
+    /// The same record in a buffer that begins `by` bytes later.
+    #[inline]
+    pub fn moved_back(self, by: usize) -> Self {
+        let (key, value, headers) = (self.key.moved_back(by), self.value.moved_back(by), self.headers.moved_back(by));
+        Self { key, value, headers, ..self }
+    }
 }
 
 /// Records of one topic over one buffer.
@@ -109,6 +125,12 @@ impl<'a> Record<'a> {
     /// In order, duplicates kept.
     pub fn headers(&self) -> Headers<'a> {
         Headers { rest: self.head.headers.of(self.buffer).unwrap_or_default(), left: self.head.header_count }
+    }
+
+    /// Bytes of key, value and headers as they were sent.
+    pub fn size(&self) -> usize {
+        let spans = [self.head.key, self.head.value, self.head.headers];
+        spans.into_iter().filter_map(|span| span.of(self.buffer)).map(<[u8]>::len).sum()
     }
 
     /// Where it stands, the one name that stays true: partition and offset.

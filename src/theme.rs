@@ -1,4 +1,5 @@
 //! Roles the panels draw with, and the TOML files that colour them. Never a colour in a panel.
+use crate::decode::Shade;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
@@ -72,6 +73,19 @@ impl Theme {
     /// Errors carry the byte span of what is wrong.
     pub fn parse(toml: &str) -> Result<Self, toml::de::Error> {
         toml::from_str(toml)
+    }
+
+    /// The role of a piece of decoded text.
+    pub fn shade(&self, shade: Shade) -> Role {
+        match shade {
+            Shade::Plain => self.text,
+            Shade::Absent => self.null,
+            Shade::Quiet => self.muted,
+            Shade::Key => self.json_key,
+            Shade::String => self.json_string,
+            Shade::Number => self.json_number,
+            Shade::Word => self.json_word,
+        }
     }
 
     /// `None` for a name that is not compiled in.

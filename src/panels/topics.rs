@@ -215,7 +215,7 @@ impl Topics {
 }
 
 /// Attempted, answered, what to try, in the room there is.
-fn draw_failure(pen: &mut Pen, area: Rect, failure: &Failure) {
+pub(super) fn draw_failure(pen: &mut Pen, area: Rect, failure: &Failure) {
     let theme = *pen.theme;
     let mut left = area;
     for (text, role) in

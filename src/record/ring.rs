@@ -5,17 +5,28 @@ use std::collections::VecDeque;
 /// Positions in the ring are counted from the first record ever pushed, so they stay true while old ones leave.
 #[derive(Debug)]
 pub struct Ring {
-    batches: VecDeque<(u64, Batch)>,
+    batches: VecDeque<Held>,
     next: u64,
     bytes: usize,
+    /// Bytes of all batches ever pushed; wraps never (2⁶⁴).
+    pushed: u64,
     max_bytes: usize,
     max_records: usize,
+}
+
+#[derive(Debug)]
+struct Held {
+    /// Position of its first record.
+    first: u64,
+    /// Bytes pushed before it, for sums over many batches without a walk.
+    before: u64,
+    batch: Batch,
 }
 
 impl Ring {
     /// Bounds: bytes as batches hold them in memory (capacity, not only what is used), and records.
     pub fn new(max_bytes: usize, max_records: usize) -> Self {
-        Self { batches: VecDeque::new(), next: 0, bytes: 0, max_bytes, max_records }
+        Self { batches: VecDeque::new(), next: 0, bytes: 0, pushed: 0, max_bytes, max_records }
     }
 
     /// Takes a batch in and evicts from the front what no longer fits; the newest batch always stays.
@@ -23,46 +34,43 @@ impl Ring {
         if batch.is_empty() {
             return;
         }
-        self.bytes += batch.bytes();
-        let first = self.next;
-        self.next += batch.len() as u64;
-        self.batches.push_back((first, batch));
+        let held = Held { first: self.next, before: self.pushed, batch };
+        self.bytes += held.batch.bytes();
+        self.pushed += held.batch.bytes() as u64;
+        self.next += held.batch.len() as u64;
+        self.batches.push_back(held);
         while self.batches.len() > 1 && (self.bytes > self.max_bytes || self.len() > self.max_records) {
             self.evict();
         }
     }
 
     fn evict(&mut self) {
-        if let Some((_, batch)) = self.batches.pop_front() {
-            self.bytes -= batch.bytes();
+        if let Some(held) = self.batches.pop_front() {
+            self.bytes -= held.batch.bytes();
         }
     }
 
     /// Would taking in `bytes` more push out the record at `position`?
     pub fn would_evict(&self, position: u64, bytes: usize) -> bool {
-        let over = (self.bytes + bytes).saturating_sub(self.max_bytes);
-        let mut freed = 0;
-        for (first, batch) in &self.batches {
-            if freed >= over {
-                return false;
-            }
-            if *first <= position && position < first + batch.len() as u64 {
-                return true;
-            }
-            freed += batch.bytes();
-        }
-        false
+        let over = (self.bytes + bytes).saturating_sub(self.max_bytes) as u64;
+        let freed = |held: &Held| held.before - self.batches.front().map_or(0, |front| front.before);
+        self.holding(position).is_some_and(|held| freed(held) < over)
+    }
+
+    /// The batch that a position lies in.
+    fn holding(&self, position: u64) -> Option<&Held> {
+        let at = self.batches.partition_point(|held| held.first + held.batch.len() as u64 <= position);
+        self.batches.get(at).filter(|held| held.first <= position)
     }
 
     /// Positions that can be read now.
     pub fn positions(&self) -> std::ops::Range<u64> {
-        self.batches.front().map_or(self.next, |(first, _)| *first)..self.next
+        self.batches.front().map_or(self.next, |held| held.first)..self.next
     }
 
     pub fn get(&self, position: u64) -> Option<Record<'_>> {
-        let at = self.batches.partition_point(|(first, batch)| first + batch.len() as u64 <= position);
-        let (first, batch) = self.batches.get(at)?;
-        batch.record(usize::try_from(position.checked_sub(*first)?).ok()?)
+        let held = self.holding(position)?;
+        held.batch.record(usize::try_from(position - held.first).ok()?)
     }
 
     pub fn len(&self) -> usize {

@@ -53,9 +53,14 @@ pub struct Slot {
 impl Slots {
     /// Fits columns into `width`.
     pub fn fit(columns: &[Column], width: u16) -> Self {
+        Self::spaced(columns, width, GAP)
+    }
+
+    /// The same with `gap` blank columns between two.
+    pub fn spaced(columns: &[Column], width: u16, gap: u16) -> Self {
         let mut kept: Vec<usize> = (0..columns.len()).collect();
         let need = |kept: &[usize]| {
-            kept.iter().map(|i| columns[*i].width).sum::<u16>() + GAP * (kept.len() as u16).saturating_sub(1)
+            kept.iter().map(|i| columns[*i].width).sum::<u16>() + gap * (kept.len() as u16).saturating_sub(1)
         };
         while need(&kept) > width {
             let Some(worst) = kept.iter().copied().filter(|i| columns[*i].drop > 0).max_by_key(|i| columns[*i].drop)
@@ -70,7 +75,7 @@ impl Slots {
             let column = columns[i];
             let room = width.saturating_sub(x);
             let slot = Slot { column: i, x, width: (column.width + if column.grows { spare } else { 0 }).min(room) };
-            x += slot.width + GAP;
+            x += slot.width + gap;
             slot
         };
         Self(kept.into_iter().map(place).collect())

@@ -1,5 +1,9 @@
 //! Drives the whole screen with no runtime and no broker: keys and events in, commands and text out.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(clippy::expect_used, reason = "clippy knows tests only inside #[test] functions")]
+pub mod live;
+pub mod stage;
+pub mod batch;
 pub mod groups;
 
 use crossterm::event::{KeyCode, KeyModifiers};
@@ -159,7 +163,7 @@ impl Screen {
     }
 }
 
-fn named(name: &str) -> Key {
+pub fn named(name: &str) -> Key {
     let (modifiers, name) = match name.split_once('-') {
         Some(("ctrl", rest)) => (KeyModifiers::CONTROL, rest),
         Some(("alt", rest)) => (KeyModifiers::ALT, rest),

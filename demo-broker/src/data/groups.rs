@@ -1,0 +1,70 @@
+//! Where the demo's groups stand before anyone reads: their commits, computed from the records of the fixed part.
+
+use super::TopicSeed;
+
+/// One group and its commits on one topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupSeed {
+    pub group: &'static str,
+    pub topic: &'static str,
+    /// (partition, offset); empty for a group that never committed.
+    pub commits: Vec<(usize, i64)>,
+}
+
+/// How a group's commits follow from its topic.
+#[derive(Clone, Copy)]
+enum Stand {
+    /// It has read everything but this many records, the newest by time.
+    Behind(usize),
+    /// It has read this part of every partition, in percent, rounded down.
+    Percent(i64),
+    /// It has committed exactly this offset on partition 0 and nothing else.
+    At(i64),
+    /// It is known and has committed nothing.
+    Nothing,
+}
+
+const GROUPS: [(&str, &str, Stand); 9] = [
+    ("billing", "orders", Stand::Behind(0)),
+    ("analytics", "orders", Stand::Behind(300)),
+    ("catching-up", "orders", Stand::Behind(900)),
+    ("stuck-parser", "orders.dlq", Stand::At(7)),
+    ("stopped", "orders", Stand::Percent(40)),
+    ("late-reader", "retained", Stand::At(200)),
+    ("ghost", "drained", Stand::At(90)),
+    ("fresh", "tweets", Stand::Nothing),
+    ("idle", "empty", Stand::Nothing),
+];
+
+/// Every group of the fixed part.
+pub fn groups(topics: &[TopicSeed]) -> Vec<GroupSeed> {
+    let seeds = GROUPS.iter().filter_map(|(group, name, stand)| {
+        let topic = topics.iter().find(|topic| topic.name == *name)?;
+        Some(GroupSeed { group, topic: name, commits: commits(topic, *stand) })
+    });
+    seeds.collect()
+}
+
+fn commits(topic: &TopicSeed, stand: Stand) -> Vec<(usize, i64)> {
+    match stand {
+        Stand::Behind(count) => read(topic, topic.partitions.iter().map(Vec::len).sum::<usize>().saturating_sub(count)),
+        Stand::Percent(percent) => each(topic, |partition| topic.end(partition) * percent / 100),
+        Stand::At(offset) => vec![(0, offset)],
+        Stand::Nothing => Vec::new(),
+    }
+}
+
+/// The next offset of each partition once the `count` oldest records of the topic are read. A reader of all partitions
+/// that keeps to the order of time stands like that, so the lag is spread as the records are.
+fn read(topic: &TopicSeed, count: usize) -> Vec<(usize, i64)> {
+    let mut times: Vec<i64> = topic.partitions.iter().flatten().map(|record| record.timestamp).collect();
+    times.sort_unstable();
+    let Some(next) = times.get(count) else { return each(topic, |partition| topic.end(partition)) };
+    let older =
+        |records: &Vec<_>| records.iter().filter(|record: &&crate::batch::Record| record.timestamp < *next).count();
+    each(topic, |partition| topic.partitions.get(partition).map_or(0, older) as i64)
+}
+
+fn each(topic: &TopicSeed, offset: impl Fn(usize) -> i64) -> Vec<(usize, i64)> {
+    (0..topic.partitions.len()).map(|partition| (partition, offset(partition))).collect()
+}

@@ -1,0 +1,139 @@
+//! Records on stdout in the form that was asked for, and the account of them on stderr at the end.
+use super::{Done, Ended, Out, Setup, json, out::tell, row::Row};
+use crate::{
+    cli::read::Read,
+    kafka::offsets::Spot,
+    record::{Batch, Record},
+    text::Safe,
+    topic::TopicName,
+    widgets::format,
+};
+use serde::Serialize;
+use std::{collections::BTreeMap, time::Instant};
+
+pub struct Print<'a> {
+    out: &'a mut Out,
+    form: Form,
+    started: Instant,
+    records: u64,
+    bytes: u64,
+    /// For each partition: its records, and the offset after the last.
+    seen: BTreeMap<Spot, (u64, i64)>,
+}
+
+enum Form {
+    Count { json: bool },
+    Raw,
+    Json,
+    Row(Row),
+}
+
+impl<'a> Print<'a> {
+    pub fn new(wanted: &Read, setup: &Setup, out: &'a mut Out) -> Self {
+        let form = match (wanted.count, wanted.raw, setup.json) {
+            (true, _, json) => Form::Count { json },
+            (_, true, _) => Form::Raw,
+            (_, _, true) => Form::Json,
+            _ => Form::Row(Row::new(out.columns)),
+        };
+        Self { out, form, started: Instant::now(), records: 0, bytes: 0, seen: BTreeMap::new() }
+    }
+
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// All records of a batch.
+    pub fn batch(&mut self, batch: &Batch) -> Done {
+        batch.records().try_for_each(|record| self.record(&record))
+    }
+
+    pub fn record(&mut self, record: &Record<'_>) -> Done {
+        self.records += 1;
+        self.bytes += record.size() as u64;
+        let (partition, offset) = record.place();
+        let seen = self.seen.entry((record.topic.clone(), partition)).or_default();
+        *seen = (seen.0 + 1, offset.saturating_add(1));
+        match &mut self.form {
+            Form::Count { .. } => Ok(()),
+            Form::Raw => self.out.bytes(record.value().unwrap_or_default()),
+            Form::Json => self.out.json(&json::Line::of(record)),
+            Form::Row(row) => self.out.line(&row.line(record)),
+        }
+    }
+
+    /// Shows what was printed so far: whoever follows a topic waits for it.
+    pub fn flush(&mut self) -> Done {
+        self.out.flush()
+    }
+
+    /// The count, if that was asked for, and the account. `early`: there was more to read.
+    pub fn finish(self, early: bool) -> Done {
+        match self.form {
+            Form::Count { json: true } => self.out.json(&Count::of(&self.seen, self.records))?,
+            Form::Count { json: false } => self.out.line(&Safe::from(self.records.to_string()))?,
+            Form::Raw | Form::Json | Form::Row(_) => {}
+        }
+        self.out.flush()?;
+        tell(&self.account(early));
+        Ok(())
+    }
+
+    fn account(&self, early: bool) -> String {
+        let took = self.started.elapsed();
+        let rate = format::rate(self.records as f64 / took.as_secs_f64().max(1e-6));
+        let (records, bytes) = (counted(self.records), format::bytes(self.bytes as usize));
+        let account = format!("{records}, {bytes} in {}, {rate} records/s", format::span(took));
+        if early { format!("{account}; not to the end, next offsets: {}", self.next()) } else { account }
+    }
+
+    /// `orders 0:1200,1:900; payments 2:7`.
+    fn next(&self) -> String {
+        let mut topics: BTreeMap<&TopicName, Vec<String>> = BTreeMap::new();
+        for ((topic, partition), (_, next)) in &self.seen {
+            topics.entry(topic).or_default().push(format!("{partition}:{next}"));
+        }
+        let next = topics.iter().map(|(topic, next)| format!("{topic} {}", next.join(",")));
+        next.collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// `1 record`, `1,200 records`.
+pub fn counted(records: u64) -> String {
+    let number = format::grouped(i64::try_from(records).unwrap_or(i64::MAX));
+    format!("{number} record{}", if records == 1 { "" } else { "s" })
+}
+
+/// The object of `--count --json`.
+#[derive(Serialize)]
+struct Count<'a> {
+    records: u64,
+    partitions: Vec<PartitionCount<'a>>,
+}
+
+#[derive(Serialize)]
+struct PartitionCount<'a> {
+    topic: &'a str,
+    partition: i32,
+    records: u64,
+}
+
+impl<'a> Count<'a> {
+    fn of(seen: &'a BTreeMap<Spot, (u64, i64)>, records: u64) -> Self {
+        let one = |((topic, partition), (records, _)): (&'a Spot, &(u64, i64))| PartitionCount {
+            topic,
+            partition: *partition,
+            records: *records,
+        };
+        Self { records, partitions: seen.iter().map(one).collect() }
+    }
+}
+
+/// The account belongs to every end but the quiet one.
+pub fn close(print: Print<'_>, done: Done, most: Option<u64>) -> Done {
+    if matches!(done, Err(Ended::Pipe)) {
+        return done;
+    }
+    let early = matches!(done, Err(Ended::Interrupted)) || most.is_some_and(|most| print.records() >= most);
+    print.finish(early).and(done)
+}

@@ -1,0 +1,172 @@
+//! What stands before the records of a batch: enough to move on, to drop it, or to open it. Reads no record.
+//! Layout: Kafka's `DefaultRecordBatch` (format 2) and `LegacyRecord` (formats 0 and 1).
+use super::cursor::{Cursor, Result, Short};
+use std::ops::Range;
+
+/// Bytes of a format 2 batch before its records.
+pub const HEADER: usize = 61;
+/// Base offset and length: what every format begins with.
+const PREFIX: usize = 12;
+/// Where the checksummed part of a format 2 batch begins.
+const CHECKED: usize = 21;
+/// Prefix, checksum, magic and attributes: nothing shorter is a batch or an old message.
+const LEAST: i32 = 6;
+
+/// One batch of any format, found in a buffer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// The whole batch in the buffer.
+    pub range: Range<usize>,
+    pub base_offset: i64,
+    /// Offset of its last record, also when compaction took that one away.
+    pub last_offset: i64,
+    /// −1 = not told.
+    pub leader_epoch: i32,
+    /// The format: 0, 1 or 2.
+    pub magic: i8,
+    pub attributes: i16,
+    pub base_timestamp: i64,
+    pub max_timestamp: i64,
+    pub producer: i64,
+    /// Records as claimed; the walk is bounded by the bytes, not by this.
+    pub count: i32,
+    pub checksum: u32,
+}
+
+/// What is found at a position of a partition's bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    Batch(Envelope),
+    /// The rest is the beginning of a batch that did not fit into the answer.
+    Cut,
+    /// Neither its format nor its extent in offsets can be read: the next batch, if there is one, begins at `end`.
+    Unreadable {
+        base_offset: i64,
+        end: usize,
+        why: &'static str,
+    },
+    End,
+}
+
+impl Envelope {
+    /// The codec in the low three bits (KIP-110 knows 0 to 4).
+    pub fn codec(&self) -> i16 {
+        self.attributes & 0x07
+    }
+
+    /// `LogAppendTime`: the batch's own time stands for every record in it.
+    pub fn is_append_time(&self) -> bool {
+        self.attributes & 0x08 != 0
+    }
+
+    pub fn is_transactional(&self) -> bool {
+        self.attributes & 0x10 != 0
+    }
+
+    /// Markers of transactions and the like: they move the position and hold no record.
+    pub fn is_control(&self) -> bool {
+        self.attributes & 0x20 != 0
+    }
+
+    /// The records, compressed or not.
+    pub fn body(&self) -> Range<usize> {
+        self.range.start + HEADER..self.range.end
+    }
+
+    /// Does the CRC-32C of a format 2 batch hold?
+    pub fn is_intact(&self, buffer: &[u8]) -> bool {
+        let checked = buffer.get(self.range.start + CHECKED..self.range.end);
+        checked.is_some_and(|bytes| crc32c::crc32c(bytes) == self.checksum)
+    }
+}
+
+/// What stands at `at`, seen no further than `end`.
+pub fn step(buffer: &[u8], at: usize, end: usize) -> Step {
+    if at >= end {
+        return Step::End;
+    }
+    let Some(size) = prefix(buffer, at, end) else { return Step::Cut };
+    if size.length < LEAST {
+        let why = "a batch of an impossible length";
+        return Step::Unreadable { base_offset: size.base_offset, end, why };
+    }
+    let stop = at.saturating_add(PREFIX).saturating_add(size.length as usize);
+    if stop > end {
+        return Step::Cut;
+    }
+    read(buffer, at..stop).unwrap_or_else(|why| Step::Unreadable { base_offset: size.base_offset, end: stop, why })
+}
+
+struct Prefix {
+    base_offset: i64,
+    length: i32,
+}
+
+fn prefix(buffer: &[u8], at: usize, end: usize) -> Option<Prefix> {
+    let mut cursor = Cursor::within(buffer, at..end).ok()?;
+    Some(Prefix { base_offset: cursor.i64().ok()?, length: cursor.i32().ok()? })
+}
+
+fn read(buffer: &[u8], range: Range<usize>) -> std::result::Result<Step, &'static str> {
+    let malformed = |_: Short| "a batch with a malformed header";
+    let mut cursor = Cursor::within(buffer, range.clone()).map_err(malformed)?;
+    let base_offset = cursor.i64().map_err(malformed)?;
+    cursor.skip(8).map_err(malformed)?;
+    if base_offset < 0 {
+        return Err("a batch with a negative offset");
+    }
+    match cursor.i8().map_err(malformed)? {
+        magic @ (0 | 1) => Ok(Step::Batch(old(range, base_offset, magic))),
+        2 => modern(buffer, range).map(Step::Batch).map_err(malformed),
+        _ => Err("a batch of a format newer than 2"),
+    }
+}
+
+/// One message of format 0 or 1; a compressed one has the offset of the last it holds.
+fn old(range: Range<usize>, offset: i64, magic: i8) -> Envelope {
+    Envelope {
+        range,
+        base_offset: offset,
+        last_offset: offset,
+        leader_epoch: -1,
+        magic,
+        attributes: 0,
+        base_timestamp: -1,
+        max_timestamp: -1,
+        producer: -1,
+        count: 1,
+        checksum: 0,
+    }
+}
+
+fn modern(buffer: &[u8], range: Range<usize>) -> Result<Envelope> {
+    let mut cursor = Cursor::within(buffer, range.clone())?;
+    let base_offset = cursor.i64()?;
+    cursor.skip(4)?;
+    let leader_epoch = cursor.i32()?;
+    let magic = cursor.i8()?;
+    let checksum = cursor.u32()?;
+    let attributes = cursor.i16()?;
+    let delta = cursor.i32()?;
+    let (base_timestamp, max_timestamp, producer) = (cursor.i64()?, cursor.i64()?, cursor.i64()?);
+    cursor.skip(6)?; // producer epoch and base sequence
+    let count = cursor.i32()?;
+    if delta < 0 || count < 0 {
+        return Err(Short);
+    }
+    let last_offset = base_offset.checked_add(delta.into()).ok_or(Short)?;
+    let envelope = Envelope {
+        range,
+        base_offset,
+        last_offset,
+        leader_epoch,
+        magic,
+        attributes,
+        base_timestamp,
+        max_timestamp,
+        producer,
+        count,
+        checksum,
+    };
+    Ok(envelope)
+}

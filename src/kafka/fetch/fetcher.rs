@@ -1,0 +1,344 @@
+//! Reading without I/O: what to ask one broker next, and what its answer says. Positions move by the envelopes alone,
+//! so the next request is on its way before a record is looked at, and holes and markers solve themselves.
+use super::{
+    aborted::AbortedTransaction,
+    answer::{self, Section},
+    cursor::Short,
+    request::{self, Asked, Fetch, Terms},
+    size::Size,
+    walk::{Walk, walk},
+};
+use crate::{kafka::wire::calls::Call, topic::TopicName};
+use bytes::Bytes;
+use std::{ops::Range, sync::Arc, time::Duration};
+
+/// Answers without a byte in a row after which what is left before the end is taken for a hole. One could be a broker
+/// that fetches from slower storage and was not ready in time.
+const EMPTY_ANSWERS: u32 = 2;
+
+/// Where a partition is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    Never,
+    /// At the end as the first answer shows it: high watermark, or last stable offset when committed.
+    FirstEnd,
+    At(i64),
+}
+
+/// Answers without a byte in a row, [`LULL`] each, until a log that is shorter than it was is given up.
+const PATIENCE: u32 = 50;
+/// How long a broker may wait once it answered with nothing: a scan asks without waiting otherwise.
+const LULL: Duration = Duration::from_millis(100);
+
+/// One partition being read. It wanders between readers when its leader moves and takes its position along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Index into the topics of the plan.
+    pub topic: usize,
+    pub id: i32,
+    /// The next offset to ask for; everything before is handed over.
+    pub position: i64,
+    pub stop: Stop,
+    /// −1 = not told.
+    pub leader_epoch: i32,
+    /// Failures since the last good answer.
+    pub attempts: u32,
+    /// Asked for while a batch does not fit the usual limit.
+    limit: Option<i32>,
+    empty: u32,
+    /// Position and end as they were last handed over.
+    told: Option<(i64, i64)>,
+}
+
+impl Part {
+    pub fn new(topic: usize, id: i32, position: i64, stop: Stop) -> Self {
+        Self { topic, id, position, stop, leader_epoch: -1, attempts: 0, limit: None, empty: 0, told: None }
+    }
+
+    fn stop_offset(&self) -> i64 {
+        match self.stop {
+            Stop::At(offset) => offset,
+            Stop::Never | Stop::FirstEnd => i64::MAX,
+        }
+    }
+
+    /// Tell the next answer's position and end even if they did not change.
+    pub fn forget_told(&mut self) {
+        self.told = None;
+    }
+}
+
+/// What to decode of an answer for one partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slice {
+    pub topic: usize,
+    pub partition: i32,
+    /// Records before it were handed over already.
+    pub from: i64,
+    /// Records at or past it are not wanted.
+    pub stop: i64,
+    /// The position after it.
+    pub next: i64,
+    /// High watermark, or last stable offset when committed.
+    pub end: i64,
+    pub aborted: Vec<AbortedTransaction>,
+    /// Whole batches in the answer's body.
+    pub records: Range<usize>,
+}
+
+/// Why a partition is given back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// Kafka's error code.
+    Code(i16),
+    /// The log ends here now, before the stop.
+    Shorter(i64),
+    /// Its bytes lead nowhere.
+    Malformed(&'static str),
+}
+
+/// An answer, sorted out.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub slices: Vec<Slice>,
+    pub lost: Vec<(Part, Trouble)>,
+    /// Partitions that came to their stop.
+    pub ended: Vec<Part>,
+    /// The broker wants silence for this long.
+    pub throttle: Duration,
+}
+
+/// How one reader asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    pub committed: bool,
+    /// How long a broker may wait for the first record: 0 for a scan.
+    pub max_wait: Duration,
+    /// Bytes an answer may grow to.
+    pub budget: i32,
+}
+
+/// The partitions read from one broker, in the order in which they are asked for.
+#[derive(Debug)]
+pub struct Fetcher {
+    topics: Arc<[TopicName]>,
+    parts: Vec<Part>,
+    version: i16,
+    manner: Manner,
+    size: Size,
+}
+
+impl Fetcher {
+    pub fn new(topics: Arc<[TopicName]>, manner: Manner) -> Self {
+        Self { topics, parts: vec![], version: Fetch::RANGE.min, manner, size: Size::new(manner.budget) }
+    }
+
+    /// The version of Fetch that was agreed on with the broker.
+    pub fn speak(&mut self, version: i16) {
+        self.version = version;
+    }
+
+    pub fn add(&mut self, mut part: Part) {
+        part.forget_told();
+        self.parts.push(part);
+        self.group();
+    }
+
+    pub fn version(&self) -> i16 {
+        self.version
+    }
+
+    pub fn is_idle(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// All partitions, for another reader.
+    pub fn give_up(&mut self) -> Vec<Part> {
+        std::mem::take(&mut self.parts)
+    }
+
+    /// The body of the next request.
+    pub fn request(&self) -> Vec<u8> {
+        let mut topics: Vec<(TopicName, Vec<Asked>)> = vec![];
+        let mut last = None;
+        for part in &self.parts {
+            if last.replace(part.topic) != Some(part.topic) {
+                topics.push((self.topics[part.topic].clone(), vec![]));
+            }
+            if let Some((_, asked)) = topics.last_mut() {
+                asked.push(self.asked(part));
+            }
+        }
+        request::write(&self.terms(), &topics)
+    }
+
+    fn asked(&self, part: &Part) -> Asked {
+        let max_bytes = part.limit.unwrap_or(self.size.partition());
+        Asked { partition: part.id, leader_epoch: part.leader_epoch, offset: part.position, max_bytes }
+    }
+
+    fn terms(&self) -> Terms {
+        let wanted = self.parts.iter().filter_map(|part| part.limit).max().unwrap_or(0);
+        Terms {
+            version: self.version,
+            max_wait_ms: self.max_wait().as_millis() as i32,
+            min_bytes: 1,
+            max_bytes: self.size.answer().max(wanted),
+            committed: self.manner.committed,
+        }
+    }
+
+    /// How long the broker may wait with its next answer.
+    pub fn max_wait(&self) -> Duration {
+        let lull = self.parts.iter().all(|part| part.empty >= EMPTY_ANSWERS);
+        if lull { self.manner.max_wait.max(LULL) } else { self.manner.max_wait }
+    }
+
+    /// Sorts out the answer to the last request, which took `took`. An error means that the two sides are out of step.
+    pub fn answer(&mut self, body: &Bytes, took: Duration) -> Result<Outcome, Short> {
+        let answer = answer::read(body, self.version, &self.topics, self.parts.len())?;
+        let throttle = Duration::from_millis(answer.throttle_ms.max(0) as u64);
+        let mut outcome = Outcome { throttle, ..Outcome::default() };
+        if answer.error != 0 {
+            outcome.lost = self.give_up().into_iter().map(|part| (part, Trouble::Code(answer.error))).collect();
+            return Ok(outcome);
+        }
+        self.size.learn(&answer, body.len(), took);
+        // While others had bytes an empty partition only means that the answer was full.
+        let quiet = throttle.is_zero() && answer.sections.iter().all(|section| section.records.is_empty());
+        let mut parts = Parts::new(self.give_up());
+        for section in answer.sections {
+            if let Some(part) = parts.take(section.topic, section.partition) {
+                self.section(body, part, section, quiet, &mut outcome);
+            }
+        }
+        self.keep(parts);
+        Ok(outcome)
+    }
+
+    /// Those that got nothing are asked for first.
+    fn keep(&mut self, parts: Parts) {
+        let got = std::mem::take(&mut self.parts);
+        let (moved, waiting): (Vec<_>, Vec<_>) = got.into_iter().partition(|part| part.empty == 0);
+        self.parts = parts.rest().chain(waiting).chain(moved).collect();
+        self.group();
+    }
+
+    /// A request names every topic once: topics in the order of their first partition.
+    fn group(&mut self) {
+        let mut rank = vec![usize::MAX; self.topics.len()];
+        for (at, part) in self.parts.iter().enumerate() {
+            rank[part.topic] = rank[part.topic].min(at);
+        }
+        self.parts.sort_by_key(|part| rank[part.topic]);
+    }
+
+    fn section(&mut self, body: &Bytes, mut part: Part, section: Section, quiet: bool, outcome: &mut Outcome) {
+        if section.error != 0 {
+            return outcome.lost.push((part, Trouble::Code(section.error)));
+        }
+        let end = self.end(&section);
+        if part.stop == Stop::FirstEnd {
+            part.stop = Stop::At(end);
+        }
+        let from = part.position;
+        let walk = walk(body, section.records.clone(), from, part.stop_offset());
+        let trouble = self.advance(&mut part, &walk, &section, quiet, end);
+        self.hand_over(&mut part, from, end, walk, section, outcome);
+        match trouble {
+            Some(trouble) => outcome.lost.push((part, trouble)),
+            None if part.position >= part.stop_offset() => outcome.ended.push(part),
+            None => self.parts.push(part),
+        }
+    }
+
+    fn end(&self, section: &Section) -> i64 {
+        match section.last_stable_offset {
+            stable @ 0.. if self.manner.committed => stable,
+            _ => section.high_watermark,
+        }
+    }
+
+    /// Moves the position past what the answer covers.
+    fn advance(&self, part: &mut Part, walk: &Walk, section: &Section, quiet: bool, end: i64) -> Option<Trouble> {
+        part.attempts = 0;
+        if section.records.is_empty() {
+            part.empty = part.empty.saturating_add(u32::from(quiet));
+            return self.nothing_came(part, end);
+        }
+        part.empty = 0;
+        if walk.next > part.position {
+            part.position = walk.next;
+            part.limit = None;
+            return None;
+        }
+        self.stuck(part, walk)
+    }
+
+    fn nothing_came(&self, part: &mut Part, end: i64) -> Option<Trouble> {
+        let goal = if part.stop == Stop::Never { end } else { part.stop_offset() };
+        if part.empty >= EMPTY_ANSWERS && goal <= end {
+            part.position = part.position.max(goal);
+        }
+        let shorter = part.stop != Stop::Never && goal > end;
+        (shorter && part.empty >= PATIENCE).then_some(Trouble::Shorter(end))
+    }
+
+    /// Bytes came and lead nowhere: go past what nobody can read one offset at a time, so that nothing behind it is
+    /// missed, or ask for more of a batch that was cut.
+    fn stuck(&self, part: &mut Part, walk: &Walk) -> Option<Trouble> {
+        if part.position >= part.stop_offset() {
+            return None;
+        }
+        if walk.unreadable {
+            part.position += 1;
+            return None;
+        }
+        if !walk.whole.is_empty() {
+            return Some(Trouble::Malformed("batches from before the offset that was asked for"));
+        }
+        part.limit = self.size.larger(part.limit.unwrap_or(self.size.partition()));
+        part.limit.is_none().then_some(Trouble::Malformed("a batch larger than an answer can be"))
+    }
+
+    fn hand_over(&self, part: &mut Part, from: i64, end: i64, walk: Walk, section: Section, outcome: &mut Outcome) {
+        let told = Some((part.position, end));
+        if part.told.replace((part.position, end)) == told && walk.whole.is_empty() {
+            return;
+        }
+        outcome.slices.push(Slice {
+            topic: part.topic,
+            partition: part.id,
+            from,
+            stop: part.stop_offset(),
+            next: part.position,
+            end,
+            aborted: section.aborted,
+            records: walk.whole,
+        });
+    }
+}
+
+/// Partitions to be found again in the order in which they were asked for.
+struct Parts {
+    parts: Vec<Option<Part>>,
+    hint: usize,
+}
+
+impl Parts {
+    fn new(parts: Vec<Part>) -> Self {
+        Self { parts: parts.into_iter().map(Some).collect(), hint: 0 }
+    }
+
+    fn take(&mut self, topic: usize, id: i32) -> Option<Part> {
+        let n = self.parts.len();
+        let wanted = |part: &Option<Part>| part.as_ref().is_some_and(|part| (part.topic, part.id) == (topic, id));
+        let at = (0..n).map(|step| (self.hint + step) % n).find(|at| wanted(&self.parts[*at]))?;
+        self.hint = at + 1;
+        self.parts[at].take()
+    }
+
+    fn rest(self) -> impl Iterator<Item = Part> {
+        self.parts.into_iter().flatten()
+    }
+}

@@ -1,0 +1,62 @@
+//! How many bytes to ask for. Small answers cost little memory and are nearly as fast while the broker is near; on a
+//! long way a partition gives one answer per round trip, so answers that come full and late are doubled.
+use super::answer::Answer;
+use std::time::Duration;
+
+/// At the start, in bytes.
+const PARTITION: i32 = 1 << 20;
+const ANSWER: i32 = 2 << 20;
+/// The most a partition may ask for in the usual way, in bytes.
+const PARTITION_MOST: i32 = 16 << 20;
+/// The most for a single batch that fits nothing smaller; a frame ends at 100 MiB.
+const BATCH_MOST: i32 = 96 << 20;
+/// Answers that take longer than this are worth more bytes.
+const LONG: Duration = Duration::from_millis(5);
+/// And those that take longer than this are not: the connection is slow, not far.
+const TOO_LONG: Duration = Duration::from_secs(2);
+
+#[derive(Debug)]
+pub struct Size {
+    partition: i32,
+    answer: i32,
+    budget: i32,
+}
+
+impl Size {
+    /// `budget`: bytes an answer may grow to.
+    pub fn new(budget: i32) -> Self {
+        Self { partition: PARTITION, answer: ANSWER, budget: budget.max(ANSWER) }
+    }
+
+    pub fn partition(&self) -> i32 {
+        self.partition
+    }
+
+    pub fn answer(&self) -> i32 {
+        self.answer
+    }
+
+    /// Twice the limit, for a batch that does not fit; `None` beyond what a frame can carry.
+    pub fn larger(&self, limit: i32) -> Option<i32> {
+        (limit < BATCH_MOST).then(|| limit.saturating_mul(2).min(BATCH_MOST))
+    }
+
+    /// Grows after an answer that came full and took long. `length`: of the whole answer.
+    pub fn learn(&mut self, answer: &Answer, length: usize, took: Duration) {
+        if took < LONG || took > TOO_LONG {
+            return;
+        }
+        let longest = answer.sections.iter().map(|section| section.records.len()).max().unwrap_or(0);
+        if is_full(longest, self.partition) {
+            self.partition = self.partition.saturating_mul(2).min(PARTITION_MOST).min(self.budget);
+        }
+        if is_full(length, self.answer) {
+            self.answer = self.answer.saturating_mul(2).min(self.budget);
+        }
+    }
+}
+
+/// Batches are not cut to measure: an answer is full at three quarters.
+fn is_full(length: usize, limit: i32) -> bool {
+    length >= limit as usize / 4 * 3
+}

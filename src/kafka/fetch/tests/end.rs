@@ -1,0 +1,156 @@
+//! When a partition is at its end, and when it only looks so.
+use super::{
+    super::fetcher::Trouble,
+    testing::{Part, Written, answer},
+    *,
+};
+
+fn ended(outcome: &Outcome) -> Vec<i32> {
+    outcome.ended.iter().map(|part| part.id).collect()
+}
+
+#[test]
+fn a_hollow_batch_moves_the_position_to_the_end() {
+    let mut fetcher = fetcher(&[(0, 5)]);
+    let outcome = answered(&mut fetcher, &[Part::new(0, 10, Written::hollow(5, 5).bytes())]);
+    assert_eq!(ended(&outcome), [0]);
+}
+
+#[test]
+fn a_commit_marker_at_the_end_is_the_end() {
+    let mut fetcher = fetcher(&[(0, 0)]);
+    let bytes = [Written::counted(0, 3).transactional(9).bytes(), Written::marker(3, 9, true).bytes()].concat();
+    let outcome = answered(&mut fetcher, &[Part::new(0, 4, bytes)]);
+    assert_eq!((ended(&outcome), outcome.slices[0].next), (vec![0], 4));
+}
+
+#[test]
+fn an_empty_partition_ends_at_once() {
+    let mut fetcher = fetcher(&[(0, 0), (1, 7)]);
+    let outcome = answered(&mut fetcher, &[Part::new(0, 0, vec![]), Part::new(1, 7, vec![])]);
+    assert_eq!(ended(&outcome), [0, 1]);
+}
+
+#[test]
+fn two_answers_without_a_byte_before_the_end_are_a_hole_at_the_end() {
+    let mut fetcher = fetcher(&[(0, 5)]);
+    assert!(ended(&answered(&mut fetcher, &[Part::new(0, 10, vec![])])).is_empty());
+    assert_eq!(ended(&answered(&mut fetcher, &[Part::new(0, 10, vec![])])), [0]);
+}
+
+#[test]
+fn a_tail_passes_over_a_hole_at_the_end_so_that_it_is_not_behind_for_ever() {
+    let mut fetcher = fetcher_to(&[(0, 5)], Stop::Never, false);
+    answered(&mut fetcher, &[Part::new(0, 10, vec![])]);
+    let outcome = answered(&mut fetcher, &[Part::new(0, 10, vec![])]);
+    assert_eq!((outcome.slices[0].next, ended(&outcome).len()), (10, 0));
+}
+
+#[test]
+fn an_empty_partition_beside_a_full_one_is_not_at_its_end() {
+    let mut fetcher = fetcher(&[(0, 5), (1, 0)]);
+    for n in 0..5 {
+        let full = Part::new(1, 100, Written::counted(n * 4, 4).bytes());
+        assert!(ended(&answered(&mut fetcher, &[Part::new(0, 10, vec![]), full])).is_empty());
+    }
+    assert_eq!(fetcher.give_up()[0].id, 0, "who got nothing is asked for first");
+}
+
+#[test]
+fn a_throttled_answer_says_nothing_about_the_end() {
+    let mut fetcher = fetcher(&[(0, 5)]);
+    for _ in 0..5 {
+        let outcome = fetcher.answer(&answer(300, &[Part::new(0, 10, vec![])]), Duration::ZERO).unwrap();
+        assert_eq!((ended(&outcome).len(), outcome.throttle.as_millis()), (0, 300));
+    }
+}
+
+#[test]
+fn a_log_that_is_shorter_than_it_was_is_given_back_in_the_end() {
+    let mut fetcher = fetcher(&[(0, 5)]);
+    answered(&mut fetcher, &[Part::new(0, 10, Written::counted(5, 1).bytes())]);
+    let lost = (0..100).find_map(|_| answered(&mut fetcher, &[Part::new(0, 6, vec![])]).lost.pop());
+    assert_eq!(lost.unwrap().1, Trouble::Shorter(6));
+}
+
+#[test]
+fn the_end_is_that_of_the_first_answer() {
+    let mut fetcher = fetcher(&[(0, 0)]);
+    answered(&mut fetcher, &[Part::new(0, 6, Written::counted(0, 4).bytes())]);
+    let outcome = answered(&mut fetcher, &[Part::new(0, 900, Written::counted(4, 4).bytes())]);
+    assert_eq!((ended(&outcome), outcome.slices[0].stop), (vec![0], 6));
+}
+
+#[test]
+fn the_end_is_the_last_stable_offset_when_only_committed_records_are_read() {
+    let mut fetcher = fetcher_to(&[(0, 0)], Stop::FirstEnd, true);
+    let part = Part { stable: 4, ..Part::new(0, 9, Written::counted(0, 4).bytes()) };
+    assert_eq!(ended(&answered(&mut fetcher, &[part])), [0]);
+}
+
+#[test]
+fn a_partition_with_an_error_is_given_back_and_the_other_goes_on() {
+    let mut fetcher = fetcher(&[(0, 0), (1, 0)]);
+    let outcome = answered(&mut fetcher, &[Part::failed(0, 6), Part::new(1, 100, Written::counted(0, 4).bytes())]);
+    assert!(matches!(&outcome.lost[..], [(part, Trouble::Code(6))] if part.id == 0 && part.position == 0));
+    assert!(matches!(&fetcher.give_up()[..], [part] if part.id == 1 && part.position == 4));
+}
+
+#[test]
+fn a_batch_that_was_cut_off_is_left_for_the_next_answer() {
+    let mut fetcher = fetcher(&[(0, 0)]);
+    let bytes = [&Written::counted(0, 4).bytes()[..], &Written::counted(4, 4).bytes()[..30]].concat();
+    let outcome = answered(&mut fetcher, &[Part::new(0, 8, bytes.clone())]);
+    assert_eq!((outcome.slices[0].next, outcome.slices[0].records.len()), (4, bytes.len() - 30));
+    assert!(ended(&outcome).is_empty());
+}
+
+#[test]
+fn a_batch_larger_than_the_limit_is_asked_for_with_a_larger_one_until_it_fits() {
+    let mut fetcher = fetcher(&[(0, 0)]);
+    let cut = Written::counted(0, 4).bytes()[..40].to_vec();
+    let limits: Vec<i32> = (0..3)
+        .map(|_| {
+            answered(&mut fetcher, &[Part::new(0, 8, cut.clone())]);
+            let request = fetcher.request();
+            i32::from_be_bytes(*request.last_chunk().unwrap())
+        })
+        .collect();
+    assert_eq!(limits, [2 << 20, 4 << 20, 8 << 20]);
+    let outcome = answered(&mut fetcher, &[Part::new(0, 8, Written::counted(0, 4).bytes())]);
+    assert_eq!(outcome.slices[0].next, 4);
+}
+
+#[test]
+fn a_batch_whose_extent_nobody_can_read_is_passed_one_offset_at_a_time() {
+    let mut unreadable = Written::counted(5, 2).bytes();
+    unreadable[16] = 9; // a format of the future
+    let mut fetcher = fetcher(&[(0, 5)]);
+    assert_eq!(answered(&mut fetcher, &[Part::new(0, 9, unreadable.clone())]).slices[0].next, 6);
+    assert_eq!(answered(&mut fetcher, &[Part::new(0, 9, unreadable)]).slices[0].next, 7);
+    let outcome = answered(&mut fetcher, &[Part::new(0, 9, Written::counted(7, 2).bytes())]);
+    assert_eq!((ended(&outcome), outcome.slices[0].from), (vec![0], 7));
+}
+
+#[test]
+fn answers_that_come_full_and_late_are_doubled_up_to_the_budget() {
+    let mut fetcher = fetcher(&[(0, 0)]);
+    let large = testing::Row { value: Some(vec![0; 40 << 20]), ..Default::default() };
+    for n in 0..8 {
+        let part = Part::new(0, 100, Written::at(n, [large.clone()]).bytes());
+        fetcher.answer(&answer(0, &[part]), Duration::from_millis(20)).unwrap();
+    }
+    let request = fetcher.request();
+    assert_eq!(i32::from_be_bytes(request[12..16].try_into().unwrap()), 32 << 20);
+    assert_eq!(i32::from_be_bytes(*request.last_chunk().unwrap()), 16 << 20);
+}
+
+#[test]
+fn near_brokers_are_asked_for_little() {
+    let mut fetcher = fetcher(&[(0, 0)]);
+    let large = testing::Row { value: Some(vec![0; 3 << 20]), ..Default::default() };
+    fetcher
+        .answer(&answer(0, &[Part::new(0, 100, Written::at(0, [large]).bytes())]), Duration::from_millis(1))
+        .unwrap();
+    assert_eq!(i32::from_be_bytes(fetcher.request()[12..16].try_into().unwrap()), 2 << 20);
+}

@@ -1,0 +1,109 @@
+//! What groups committed: many groups a request since Kafka 3.0 (KIP-709), one a group before.
+use super::coordinators::{self, AT_ONCE, Answers, text};
+use crate::{
+    group::{Group, GroupName},
+    kafka::wire::{Cluster, Error, Result, error::check},
+    topic::TopicName,
+};
+use futures_util::{StreamExt, stream};
+use kafka_protocol::{
+    messages::{
+        OffsetFetchRequest, OffsetFetchResponse, offset_fetch_request::OffsetFetchRequestGroup,
+        offset_fetch_response::OffsetFetchResponseGroup,
+    },
+    protocol::StrBytes,
+};
+use std::collections::HashMap;
+use tokio::time::Instant;
+
+/// One partition's commit.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    pub topic: TopicName,
+    pub partition: i32,
+    /// `Ok(None)`: the broker lists the partition without a commit (−1).
+    pub offset: Result<Option<i64>>,
+    /// Free text of the consumer.
+    pub metadata: String,
+}
+
+/// The commits of every group; none is an empty list.
+pub async fn committed(cluster: &Cluster, groups: &[&Group], deadline: Instant) -> Answers<Vec<Commit>> {
+    coordinators::ask(cluster, groups, deadline, async |broker, names: Vec<GroupName>| {
+        match cluster.version::<OffsetFetchRequest>(broker).await {
+            Err(error) => names.into_iter().map(|name| (name, Err(error.clone()))).collect(),
+            Ok(8..) => together(cluster, broker, names, deadline).await,
+            Ok(_) => {
+                let one = async |name: GroupName| (alone(cluster, broker, &name, deadline).await, name);
+                let asked: Vec<_> = stream::iter(names).map(one).buffer_unordered(AT_ONCE).collect().await;
+                asked.into_iter().map(|(answer, name)| (name, answer)).collect()
+            }
+        }
+    })
+    .await
+}
+
+async fn together(
+    cluster: &Cluster,
+    broker: i32,
+    names: Vec<GroupName>,
+    deadline: Instant,
+) -> Vec<(GroupName, Result<Vec<Commit>>)> {
+    let group =
+        |name: &GroupName| OffsetFetchRequestGroup::default().with_group_id(text(name).into()).with_topics(None);
+    let request = OffsetFetchRequest::default().with_groups(names.iter().map(group).collect());
+    let reply = match cluster.ask(broker, &request, deadline).await {
+        Ok(reply) => reply,
+        Err(error) => return names.into_iter().map(|name| (name, Err(error.clone()))).collect(),
+    };
+    let told: HashMap<&str, _> = reply.groups.iter().map(|told| (told.group_id.as_str(), told)).collect();
+    let one =
+        |name: &GroupName| told.get(&**name).map_or_else(|| Err(Error::left_out(attempt(name))), |told| of_group(told));
+    names.iter().map(|name| (name.clone(), one(name))).collect()
+}
+
+fn of_group(told: &OffsetFetchResponseGroup) -> Result<Vec<Commit>> {
+    let group = told.group_id.as_str();
+    check(told.error_code, None, || attempt(group))?;
+    let partitions = told.topics.iter().flat_map(|topic| {
+        let name: TopicName = topic.name.as_str().into();
+        topic.partitions.iter().map(move |p| (name.clone(), p))
+    });
+    Ok(partitions
+        .map(|(topic, p)| {
+            commit(group, topic, p.partition_index, p.committed_offset, p.error_code, p.metadata.as_ref())
+        })
+        .collect())
+}
+
+async fn alone(cluster: &Cluster, broker: i32, group: &GroupName, deadline: Instant) -> Result<Vec<Commit>> {
+    let request = OffsetFetchRequest::default().with_group_id(text(group).into()).with_topics(None);
+    let reply: OffsetFetchResponse = cluster.ask(broker, &request, deadline).await?;
+    check(reply.error_code, None, || attempt(group))?;
+    let partitions = reply.topics.iter().flat_map(|topic| {
+        let name: TopicName = topic.name.as_str().into();
+        topic.partitions.iter().map(move |p| (name.clone(), p))
+    });
+    Ok(partitions
+        .map(|(topic, p)| {
+            commit(group, topic, p.partition_index, p.committed_offset, p.error_code, p.metadata.as_ref())
+        })
+        .collect())
+}
+
+fn commit(
+    group: &str,
+    topic: TopicName,
+    partition: i32,
+    offset: i64,
+    code: i16,
+    metadata: Option<&StrBytes>,
+) -> Commit {
+    let attempted = || format!("asking for the commit of group {group} on partition {partition} of topic {topic}");
+    let offset = check(code, None, attempted).map(|()| (offset >= 0).then_some(offset));
+    Commit { topic, partition, offset, metadata: metadata.map(ToString::to_string).unwrap_or_default() }
+}
+
+fn attempt(group: &str) -> String {
+    format!("asking for the committed offsets of group {group}")
+}

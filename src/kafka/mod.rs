@@ -1,0 +1,163 @@
+//! Everything that speaks with Kafka: takes commands, says what happened. One task owns the others; no type of the
+//! protocol crate leaves this module, and errors leave it as sentences.
+//!
+//! In flow order: `wire` speaks to brokers; `topics`, [`offsets`], [`groups`] and [`configs`] ask; [`watch`] asks again
+//! and again; [`fetch`] reads records, [`tail`] live and [`scan`] bounded; [`produce`] sends.
+pub mod configs;
+pub mod fetch;
+pub mod groups;
+pub mod offsets;
+pub mod page;
+pub mod produce;
+pub mod scan;
+pub mod tail;
+pub mod topics;
+pub mod watch;
+pub mod wire;
+
+#[cfg(test)]
+mod stage;
+
+use crate::{
+    bus::{Command, Dock, Draft, Event, Generation, Where},
+    failure::Failure,
+    topic::TopicName,
+};
+use produce::Producer;
+use std::sync::Arc;
+use tokio::time::Duration;
+use watch::{Task, Watch};
+use wire::Cluster;
+
+/// What serving needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub wire: wire::Settings,
+    pub read_only: bool,
+    /// Leave out records of aborted transactions (`--isolation committed`).
+    pub committed: bool,
+}
+
+/// How long leaving waits for records in flight.
+const LAST_RECORDS: Duration = Duration::from_secs(1);
+
+/// Takes commands until the screen leaves; then waits a moment for records in flight, and answers how many stay without
+/// an acknowledgement.
+///
+/// # Errors
+/// A bootstrap address that is none.
+pub async fn serve(dock: Dock, settings: Settings) -> Result<usize, Failure> {
+    let Dock { mut todo, events } = dock;
+    let cluster = Arc::new(Cluster::new(settings.wire.clone())?);
+    let watch = Arc::new(Watch::new(cluster, events));
+    let _rounds = [Task::spawn(watch.clone().topics()), Task::spawn(watch.clone().groups())];
+    let mut kafka = Kafka { watch, settings, tail: None, group: None, producer: None };
+    while let Some(command) = todo.recv().await {
+        kafka.obey(command).await;
+    }
+    kafka.leave().await
+}
+
+/// What runs for the screen now.
+struct Kafka {
+    watch: Arc<Watch>,
+    settings: Settings,
+    tail: Option<(Generation, tail::Tail)>,
+    group: Option<Task>,
+    producer: Option<Arc<Producer>>,
+}
+
+impl Kafka {
+    async fn obey(&mut self, command: Command) {
+        if self.settings.read_only && command.is_write() {
+            return self.refuse(command).await;
+        }
+        match command {
+            Command::Refresh => self.watch.look_again(),
+            Command::OpenTail { topic, from, generation } => self.open_tail(topic, from, generation),
+            Command::PauseTail { generation } => self.pause_tail(generation, true),
+            Command::ResumeTail { generation } => self.pause_tail(generation, false),
+            Command::CloseTail => self.tail = None,
+            Command::Produce { id, topic, draft } => self.produce(id, topic, draft).await,
+            Command::OpenGroup { group, generation } => {
+                self.group = Some(Task::spawn(self.watch.clone().group(group, generation)));
+            }
+            Command::CloseGroup => self.group = None,
+        }
+    }
+
+    async fn refuse(&self, doing: Command) {
+        let why =
+            Failure::new("writing to the cluster", "this session is read-only", "start without --read-only to write");
+        // A closed street means that the screen has left.
+        let _ = self.watch.send(Event::Failed { doing, why }).await;
+    }
+
+    fn open_tail(&mut self, topic: TopicName, from: Where, generation: Generation) {
+        let committed = self.settings.committed;
+        let asked = tail::OpenTail { topic, from, committed, generation };
+        // The tail before it ends first, or its last records could follow.
+        self.tail = None;
+        let tail = tail::open(self.watch.cluster.clone(), asked, self.watch.events.clone());
+        self.tail = Some((generation, tail));
+    }
+
+    fn pause_tail(&self, generation: Generation, paused: bool) {
+        match &self.tail {
+            Some((open, tail)) if *open == generation && paused => tail.pause(),
+            Some((open, tail)) if *open == generation => tail.resume(),
+            _ => {}
+        }
+    }
+
+    async fn produce(&mut self, id: u64, topic: TopicName, draft: Draft) {
+        let producer = match self.producer() {
+            Ok(producer) => producer,
+            Err(failure) => {
+                let _ = self.watch.send(Event::ProduceFailed { id, failure, maybe_written: false }).await;
+                return;
+            }
+        };
+        let watch = self.watch.clone();
+        // Not a Task: leaving must not cut off a record on its way; it ends by the producer's own timeout.
+        tokio::spawn(async move {
+            let sent = match produce::check(&watch.cluster, &topic, &draft).await {
+                Ok(()) => producer.send(&topic, &draft).await,
+                Err(unsent) => Err(unsent),
+            };
+            let event = match sent {
+                Ok(done) => Event::Produced { id, partition: done.partition, offset: done.offset, took: done.took },
+                Err(unsent) => {
+                    Event::ProduceFailed { id, failure: unsent.failure, maybe_written: unsent.maybe_written }
+                }
+            };
+            let _ = watch.send(event).await;
+        });
+    }
+
+    /// Opened with the first record; again when librdkafka gave up on the one before.
+    fn producer(&mut self) -> Result<Arc<Producer>, Failure> {
+        if let Some(producer) = self.producer.as_ref().filter(|producer| !producer.is_over()) {
+            return Ok(producer.clone());
+        }
+        let wire = &self.settings.wire;
+        let producer = Arc::new(Producer::open(&produce::Settings {
+            bootstrap: wire.bootstrap.join(","),
+            client_id: wire.client_id.clone(),
+            timeout: wire.timeout,
+            linger: Duration::ZERO,
+            properties: vec![],
+        })?);
+        self.producer = Some(producer.clone());
+        Ok(producer)
+    }
+
+    /// Records in flight may still be acknowledged; who waits for them is dropped with the runtime.
+    async fn leave(self) -> Result<usize, Failure> {
+        drop((self.tail, self.group));
+        match self.producer {
+            Some(producer) => Ok(producer.close(LAST_RECORDS).await),
+            None => Ok(0),
+        }
+    }
+}

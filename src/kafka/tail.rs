@@ -1,0 +1,317 @@
+//! Following a topic: first what is asked for of the past, then what arrives, until the value is dropped. Waits while
+//! the street of events is full: the brokers wait then, and nothing is dropped. A pause asks for nothing.
+mod begin;
+mod identity;
+mod said;
+
+use super::{
+    fetch::{
+        bounds::{self, Told},
+        fetcher::{Part, Stop},
+        news::{News, Progress},
+        stream::{Plan, Stream},
+    },
+    offsets::At,
+    wire::Cluster,
+};
+use crate::{
+    bus::{Event, Generation, Where},
+    failure::Failure,
+    record::Batch,
+    topic::TopicName,
+};
+use identity::Identity;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior, interval_at},
+};
+
+/// How often "behind" is told and partitions without a position are asked for again.
+const TICK: Duration = Duration::from_secs(1);
+/// Ticks between two looks at the topic itself, for new partitions and a new identity.
+const LOOK_EVERY: u64 = 5;
+/// How long a broker holds an empty answer back.
+const MAX_WAIT: Duration = Duration::from_millis(500);
+
+/// What to follow.
+#[derive(Debug, Clone)]
+pub struct OpenTail {
+    pub topic: TopicName,
+    pub from: Where,
+    /// Leave out records of aborted transactions and of open ones.
+    pub committed: bool,
+    pub generation: Generation,
+}
+
+/// A running tail. Dropping it ends it.
+#[derive(Debug)]
+pub struct Tail {
+    paused: watch::Sender<bool>,
+    _task: JoinSet<()>,
+}
+
+/// Begins at once and says everything on `events`. Must be called inside a runtime.
+pub fn open(cluster: Arc<Cluster>, asked: OpenTail, events: mpsc::Sender<Event>) -> Tail {
+    let (paused, pause) = watch::channel(false);
+    let mut task = JoinSet::new();
+    task.spawn(async move {
+        // Whoever took the events is gone when this ends early.
+        let _ = begin::begin(cluster, asked, events, pause).await;
+    });
+    Tail { paused, _task: task }
+}
+
+impl Tail {
+    /// Nothing is asked for any more; what waits is counted once a second.
+    pub fn pause(&self) {
+        self.paused.send_replace(true);
+    }
+
+    /// Goes on exactly where it stopped.
+    pub fn resume(&self) {
+        self.paused.send_replace(false);
+    }
+}
+
+/// Nobody takes the events any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Gone;
+
+type Go<T = ()> = Result<T, Gone>;
+
+/// What was asked beside the reading, and came back.
+enum Learned {
+    Identity(Result<Identity, Failure>),
+    Ends(Vec<Told>),
+    /// Where partitions begin that had no position.
+    Begins(Vec<Told>),
+}
+
+struct Following {
+    cluster: Arc<Cluster>,
+    topic: TopicName,
+    generation: Generation,
+    committed: bool,
+    events: mpsc::Sender<Event>,
+    pause: watch::Receiver<bool>,
+    identity: Identity,
+    /// The next offset to hand over.
+    next: BTreeMap<i32, i64>,
+    /// Ends as they were last heard of.
+    ends: BTreeMap<i32, i64>,
+    /// Partitions without a position yet, and from where they begin.
+    homeless: BTreeMap<i32, At>,
+    failing: HashMap<i32, Failure>,
+    /// Something failed since the topic was last looked at: it may be another one by the same name.
+    suspect: bool,
+    questions: JoinSet<Learned>,
+    ticks: u64,
+}
+
+impl Following {
+    async fn follow(mut self) -> Go {
+        let mut tick = interval_at(Instant::now() + TICK, TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let paused = *self.pause.borrow_and_update();
+            let mut stream = (!paused).then(|| Stream::open(self.cluster.clone(), self.plan()));
+            while *self.pause.borrow() == paused {
+                tokio::select! {
+                    Some(news) = next(&mut stream) => if self.hear(news).await? { break },
+                    Some(Ok(learned)) = self.questions.join_next() => if self.learn(learned, stream.as_ref()).await? { break },
+                    _ = tick.tick() => self.tick(paused).await?,
+                    changed = self.pause.changed() => changed.map_err(|_| Gone)?,
+                }
+            }
+        }
+    }
+
+    fn plan(&self) -> Plan {
+        Plan {
+            topics: [self.topic.clone()].into(),
+            parts: self.next.iter().map(|(id, next)| Part::new(0, *id, *next, Stop::Never)).collect(),
+            committed: self.committed,
+            max_wait: MAX_WAIT,
+            own: true,
+            give_up_after: None,
+            stays_open: true,
+        }
+    }
+
+    /// True = the stream must be opened anew.
+    async fn hear(&mut self, news: News) -> Go<bool> {
+        match news {
+            News::Records(_) if self.suspect && self.is_another().await? => return Ok(true),
+            News::Records(batch) => self.arrived(batch).await?,
+            News::Read(progress) => self.reached(progress).await?,
+            News::Unreadable(unreadable) => self.say(said::unreadable(self.generation, unreadable)).await?,
+            News::Failed { partition, failure, .. } => {
+                self.suspect = true;
+                self.failed(partition, failure).await?;
+            }
+            News::StartMoved { partition, from, to, .. } => return self.start_moved(partition, from, to).await,
+        }
+        Ok(false)
+    }
+
+    async fn arrived(&mut self, batch: Batch) -> Go {
+        for head in &batch.heads {
+            self.next.insert(head.partition, head.offset.saturating_add(1));
+        }
+        self.say(Event::RecordsArrived { generation: self.generation, batch }).await
+    }
+
+    async fn reached(&mut self, progress: Vec<Progress>) -> Go {
+        for Progress { partition, next, end, .. } in progress {
+            self.next.insert(partition, next);
+            self.ends.insert(partition, end);
+            if self.failing.remove(&partition).is_some() {
+                self.say(Event::PartitionRecovered { generation: self.generation, partition }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Said once for each new reason.
+    async fn failed(&mut self, partition: i32, failure: Failure) -> Go {
+        if self.failing.get(&partition) == Some(&failure) {
+            return Ok(());
+        }
+        self.failing.insert(partition, failure.clone());
+        self.say(Event::PartitionFailed { generation: self.generation, partition, failure }).await
+    }
+
+    async fn start_moved(&mut self, partition: i32, from: i64, to: i64) -> Go<bool> {
+        if to < from && self.is_another().await? {
+            return Ok(true);
+        }
+        self.next.insert(partition, to);
+        self.say(Event::StartMoved { generation: self.generation, partition, from, to }).await?;
+        Ok(false)
+    }
+
+    async fn tick(&mut self, paused: bool) -> Go {
+        self.ticks += 1;
+        let (cluster, topic) = (self.cluster.clone(), self.topic.clone());
+        if self.questions.is_empty() && self.ticks.is_multiple_of(LOOK_EVERY) {
+            self.questions.spawn(async move { Learned::Identity(identity::look(&cluster, &topic).await) });
+        } else if self.questions.is_empty() && !self.homeless.is_empty() {
+            let wanted: Vec<_> = self.homeless.iter().map(|(id, at)| (*id, *at)).collect();
+            self.questions.spawn(async move { Learned::Begins(begin::ask(&cluster, &topic, &wanted).await) });
+        } else if self.questions.is_empty() && paused {
+            let spots = self.next.keys().map(|id| (topic.clone(), *id)).collect();
+            self.questions.spawn(async move { Learned::Ends(bounds::ask(&cluster, At::End, spots).await) });
+        }
+        self.say(Event::TailBehind { generation: self.generation, behind: self.behind() }).await
+    }
+
+    fn behind(&self) -> Option<u64> {
+        if !self.failing.is_empty() || !self.homeless.is_empty() {
+            return None;
+        }
+        let behind = |(id, next): (&i32, &i64)| Some(self.ends.get(id)?.saturating_sub(*next).max(0) as u64);
+        self.next.iter().map(behind).sum()
+    }
+
+    /// True = the stream must be opened anew.
+    async fn learn(&mut self, learned: Learned, stream: Option<&Stream>) -> Go<bool> {
+        match learned {
+            Learned::Identity(Ok(seen)) => return self.seen(seen).await,
+            // A topic that cannot be looked at is told by its partitions.
+            Learned::Identity(Err(_)) => {}
+            Learned::Ends(ends) => self.count(ends).await?,
+            Learned::Begins(begins) => self.settle(begins, stream).await?,
+        }
+        Ok(false)
+    }
+
+    async fn count(&mut self, ends: Vec<Told>) -> Go {
+        for ((_, partition), end) in ends {
+            match end {
+                Ok(end) => {
+                    self.ends.insert(partition, end);
+                    if self.failing.remove(&partition).is_some() {
+                        self.say(Event::PartitionRecovered { generation: self.generation, partition }).await?;
+                    }
+                }
+                Err(failure) => self.failed(partition, failure).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn settle(&mut self, begins: Vec<Told>, stream: Option<&Stream>) -> Go {
+        for ((_, partition), begin) in begins {
+            match begin {
+                Ok(offset) => {
+                    self.homeless.remove(&partition);
+                    self.next.insert(partition, offset);
+                    if let Some(stream) = stream {
+                        stream.add(Part::new(0, partition, offset, Stop::Never)).await;
+                    }
+                }
+                Err(failure) => self.failed(partition, failure).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// New partitions are read from their start; another topic by the same name is read anew.
+    async fn seen(&mut self, seen: Identity) -> Go<bool> {
+        if self.identity.is_another(&seen) {
+            self.begin_anew(seen).await?;
+            return Ok(true);
+        }
+        for id in &seen.partitions {
+            if !self.next.contains_key(id) && !self.homeless.contains_key(id) {
+                self.homeless.insert(*id, At::Start);
+            }
+        }
+        self.suspect = false;
+        self.identity = seen;
+        Ok(false)
+    }
+
+    /// Looks now, before records of another topic are taken for those of this one.
+    async fn is_another(&mut self) -> Go<bool> {
+        match identity::look(&self.cluster, &self.topic).await {
+            Ok(seen) => self.seen(seen).await,
+            Err(_) => Ok(false),
+        }
+    }
+
+    async fn begin_anew(&mut self, seen: Identity) -> Go {
+        self.homeless = seen.partitions.iter().map(|id| (*id, At::Start)).collect();
+        self.next.clear();
+        self.ends.clear();
+        self.failing.clear();
+        self.suspect = false;
+        let partitions = seen.partitions.clone();
+        self.identity = seen;
+        self.say(Event::TopicRecreated { generation: self.generation, partitions }).await?;
+        let wanted: Vec<_> = self.homeless.iter().map(|(id, at)| (*id, *at)).collect();
+        let begins = begin::ask(&self.cluster, &self.topic, &wanted).await;
+        self.settle(begins, None).await
+    }
+
+    async fn say(&self, event: Event) -> Go {
+        self.events.send(event).await.map_err(|_| Gone)
+    }
+}
+
+/// Never, while there is no stream.
+async fn next(stream: &mut Option<Stream>) -> Option<News> {
+    match stream {
+        Some(stream) => stream.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! How a tail begins: the topic is looked at until it answers, then what is asked for of the past is read, and every
+//! partition has a position or a reason why not.
+use super::{
+    Following, Go, Gone, OpenTail,
+    identity::{self, Identity},
+    said,
+};
+use crate::{
+    bus::{Command, Event, Where},
+    kafka::{
+        fetch::bounds::{self, Told},
+        offsets::{At, Spot},
+        page,
+        wire::Cluster,
+    },
+    topic::TopicName,
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+    time::sleep,
+};
+
+/// Pause before a topic that did not answer is looked at again.
+const AGAIN: Duration = Duration::from_secs(1);
+pub async fn begin(
+    cluster: Arc<Cluster>,
+    asked: OpenTail,
+    events: mpsc::Sender<Event>,
+    pause: watch::Receiver<bool>,
+) -> Go {
+    let identity = look(&cluster, &asked, &events).await?;
+    let (generation, topic, partitions) = (asked.generation, asked.topic.clone(), identity.partitions.clone());
+    send(&events, Event::TailOpened { generation, topic, partitions }).await?;
+    let mut following = Following {
+        cluster,
+        topic: asked.topic,
+        generation: asked.generation,
+        committed: asked.committed,
+        events,
+        pause,
+        identity,
+        next: BTreeMap::new(),
+        ends: BTreeMap::new(),
+        homeless: BTreeMap::new(),
+        failing: HashMap::new(),
+        suspect: false,
+        questions: JoinSet::new(),
+        ticks: 0,
+    };
+    following.positions(asked.from).await?;
+    following.follow().await
+}
+
+/// Says each new reason once, and keeps looking: the cluster may come back, the topic may be made.
+async fn look(cluster: &Cluster, asked: &OpenTail, events: &mpsc::Sender<Event>) -> Go<Identity> {
+    let mut told = None;
+    loop {
+        match identity::look(cluster, &asked.topic).await {
+            Ok(identity) => return Ok(identity),
+            Err(failure) if told.as_ref() == Some(&failure) => {}
+            Err(failure) => {
+                told = Some(failure.clone());
+                let OpenTail { topic, from, generation, .. } = asked.clone();
+                let doing = Command::OpenTail { topic, from, generation };
+                send(events, Event::Failed { doing, why: failure }).await?;
+            }
+        }
+        sleep(AGAIN).await;
+    }
+}
+
+async fn send(events: &mpsc::Sender<Event>, event: Event) -> Go {
+    events.send(event).await.map_err(|_| Gone)
+}
+
+/// Where partitions are to begin, each in its own way.
+pub async fn ask(cluster: &Cluster, topic: &TopicName, wanted: &[(i32, At)]) -> Vec<Told> {
+    let spots = |at: At| -> Vec<Spot> {
+        wanted.iter().filter(|(_, wanted)| *wanted == at).map(|(id, _)| (topic.clone(), *id)).collect()
+    };
+    let (mut starts, ends) =
+        tokio::join!(bounds::ask(cluster, At::Start, spots(At::Start)), bounds::ask(cluster, At::End, spots(At::End)));
+    starts.extend(ends);
+    starts
+}
+
+impl Following {
+    async fn positions(&mut self, from: Where) -> Go {
+        match from {
+            Where::Last(count) => self.page(count).await,
+            Where::Start => self.at(At::Start).await,
+            Where::End => self.at(At::End).await,
+        }
+    }
+
+    async fn at(&mut self, at: At) -> Go {
+        self.homeless = self.identity.partitions.iter().map(|id| (*id, at)).collect();
+        let wanted: Vec<_> = self.homeless.iter().map(|(id, at)| (*id, *at)).collect();
+        let begins = ask(&self.cluster, &self.topic, &wanted).await;
+        self.settle(begins, None).await
+    }
+
+    async fn page(&mut self, count: usize) -> Go {
+        self.homeless = self.identity.partitions.iter().map(|id| (*id, At::End)).collect();
+        let spots: Vec<Spot> = self.identity.partitions.iter().map(|id| (self.topic.clone(), *id)).collect();
+        let page = page::last(&self.cluster, &spots, count, self.committed).await;
+        for batch in page.batches {
+            self.say(Event::RecordsArrived { generation: self.generation, batch }).await?;
+        }
+        for unreadable in page.unreadable {
+            self.say(said::unreadable(self.generation, unreadable)).await?;
+        }
+        for ((_, id), next) in page.next {
+            self.homeless.remove(&id);
+            self.next.insert(id, next);
+        }
+        self.ends = page.ends.into_iter().map(|((_, id), end)| (id, end)).collect();
+        for ((_, id), failure) in page.failed {
+            self.failed(id, failure).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,302 @@
+//! Following a topic while brokers come and go: nothing lost, nothing doubled, and what happens is said.
+use super::*;
+use crate::{
+    kafka::{
+        fetch::testing::{Row, Written},
+        stage::{Stage, topic},
+    },
+    record::OwnedRecord,
+};
+use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
+use tokio::time::timeout;
+
+/// Longer than any test should wait for anything.
+const LONG: Duration = Duration::from_secs(20);
+
+/// A codec that Kafka does not have.
+const UNKNOWN_CODEC: i16 = 7;
+
+/// A tail, and everything it said so far.
+struct Watched {
+    tail: Tail,
+    events: mpsc::Receiver<Event>,
+    records: Vec<OwnedRecord>,
+    others: Vec<Event>,
+}
+
+impl Watched {
+    fn open(stage: &Stage, from: Where) -> Self {
+        let (said, events) = mpsc::channel(8);
+        let tail = open(stage.cluster.clone(), OpenTail { topic: topic(), from, generation: 1 }, said);
+        Self { tail, events, records: vec![], others: vec![] }
+    }
+
+    async fn opened(stage: &Stage, from: Where) -> Self {
+        let mut watched = Self::open(stage, from);
+        watched.until(|watched| watched.said(|event| matches!(event, Event::TailBehind { .. }))).await;
+        watched
+    }
+
+    async fn hear(&mut self) {
+        match timeout(LONG, self.events.recv()).await.expect("the tail said nothing more").expect("the tail ended") {
+            Event::RecordsArrived { batch, .. } => self.records.extend(batch.records().map(|record| record.to_owned())),
+            other => self.others.push(other),
+        }
+    }
+
+    async fn until(&mut self, is_there: impl Fn(&Self) -> bool) {
+        while !is_there(self) {
+            self.hear().await;
+        }
+    }
+
+    async fn records(&mut self, count: usize) {
+        self.until(|watched| watched.records.len() >= count).await;
+    }
+
+    fn said(&self, what: impl Fn(&Event) -> bool) -> bool {
+        self.others.iter().any(what)
+    }
+
+    fn offsets(&self, partition: i32) -> Vec<i64> {
+        self.records.iter().filter(|record| record.partition == partition).map(|record| record.offset).collect()
+    }
+
+    /// Every offset once and in order, in every partition.
+    fn assert_whole(&self, ends: &[i64]) {
+        for (partition, end) in ends.iter().enumerate() {
+            assert_eq!(self.offsets(partition as i32), (0..*end).collect::<Vec<_>>(), "partition {partition}");
+        }
+    }
+
+    fn behind(&self) -> Option<u64> {
+        let behind = |event: &Event| if let Event::TailBehind { behind, .. } = event { Some(*behind) } else { None };
+        self.others.iter().rev().find_map(behind).flatten()
+    }
+
+    fn failures(&self) -> Vec<String> {
+        let failure = |event: &Event| match event {
+            Event::PartitionFailed { failure, .. } => Some(failure.to_string()),
+            _ => None,
+        };
+        self.others.iter().filter_map(failure).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_tail_from_the_start_reads_what_is_there_and_what_arrives() {
+    let stage = Stage::with(3).await;
+    (0..3).for_each(|partition| stage.count(partition, 2000));
+    let mut watched = Watched::open(&stage, Where::Start);
+    watched.records(6000).await;
+    (0..3).for_each(|partition| stage.count(partition, 5));
+    watched.records(6015).await;
+    watched.assert_whole(&[2005, 2005, 2005]);
+    assert!(matches!(&watched.others[0], Event::TailOpened { partitions, .. } if *partitions == [0, 1, 2]));
+    watched.until(|watched| watched.behind() == Some(0)).await;
+}
+
+#[tokio::test]
+async fn a_tail_from_the_end_shows_only_what_arrives() {
+    let stage = Stage::with(1).await;
+    stage.count(0, 10);
+    let mut watched = Watched::opened(&stage, Where::End).await;
+    stage.count(0, 3);
+    watched.records(3).await;
+    assert_eq!(watched.offsets(0), [10, 11, 12]);
+}
+
+#[tokio::test]
+async fn the_last_records_are_the_newest_over_all_partitions_in_the_order_of_time() {
+    let stage = Stage::with(2).await;
+    for n in 0..20 {
+        let written = Written::at(0, [Row::new(None, Some("x"))]);
+        let (base_timestamp, max_timestamp) = (n * 10, n * 10);
+        stage.append((n % 2) as i32, &Written { base_timestamp, max_timestamp, ..written });
+    }
+    let mut watched = Watched::opened(&stage, Where::Last(5)).await;
+    let times: Vec<_> = watched.records.iter().map(|record| record.timestamp).collect();
+    assert_eq!(times, [150, 160, 170, 180, 190]);
+    stage.count(1, 1);
+    watched.records(6).await;
+    assert_eq!(watched.records[5].offset, 10);
+}
+
+/// T3 of the acceptance cases.
+#[tokio::test]
+async fn the_last_records_are_found_behind_holes_of_compaction_and_markers() {
+    let stage = Stage::with(1).await;
+    for n in 0..10 {
+        stage.brokers.skip_to("t", 0, n * 10_000).unwrap();
+        stage.count(0, 1);
+    }
+    stage.brokers.skip_to("t", 0, 200_000).unwrap();
+    let watched = Watched::opened(&stage, Where::Last(7)).await;
+    assert_eq!(watched.offsets(0), (3..10).map(|n| n * 10_000).collect::<Vec<_>>());
+    let all = Watched::opened(&stage, Where::Last(500)).await;
+    assert_eq!(all.records.len(), 10);
+}
+
+/// T1 of the acceptance cases.
+#[tokio::test]
+async fn empty_topics_and_emptied_ones_open_at_once_and_follow() {
+    for from in [Where::Start, Where::End, Where::Last(10)] {
+        let stage = Stage::with(2).await;
+        stage.count(1, 4);
+        stage.brokers.delete_records_before("t", 1, 4).unwrap();
+        let mut watched = Watched::opened(&stage, from).await;
+        watched.until(|watched| watched.behind() == Some(0)).await;
+        assert!(watched.records.is_empty(), "{from:?}");
+        stage.count(0, 1);
+        stage.count(1, 1);
+        watched.records(2).await;
+        assert_eq!((watched.offsets(0), watched.offsets(1)), (vec![0], vec![4]));
+    }
+}
+
+#[tokio::test]
+async fn a_pause_asks_for_nothing_and_counts_what_waits_and_the_tail_goes_on_where_it_stopped() {
+    let stage = Stage::with(2).await;
+    stage.count(0, 10);
+    let mut watched = Watched::open(&stage, Where::Start);
+    watched.records(10).await;
+    watched.tail.pause();
+    watched.until(|watched| watched.said(|event| matches!(event, Event::TailBehind { .. }))).await;
+    let before = stage.cluster.requests();
+    stage.count(0, 700);
+    stage.count(1, 30);
+    watched.until(|watched| watched.behind() == Some(730)).await;
+    assert_eq!(watched.records.len(), 10);
+    let fetched = |requests: std::collections::BTreeMap<i16, u64>| requests.get(&1).copied();
+    assert_eq!(fetched(before), fetched(stage.cluster.requests()), "records were asked for while paused");
+    watched.tail.resume();
+    watched.records(740).await;
+    watched.assert_whole(&[710, 30]);
+}
+
+#[tokio::test]
+async fn a_broker_that_stops_and_comes_back_loses_and_doubles_nothing() {
+    let stage = Stage::with(3).await;
+    (0..3).for_each(|partition| stage.count(partition, 100));
+    let mut watched = Watched::open(&stage, Where::Start);
+    watched.records(300).await;
+    let leader = stage.brokers.leader("t", 0).unwrap();
+    stage.brokers.stop_broker_leaderless(leader).await;
+    watched.until(|watched| !watched.failures().is_empty()).await;
+    stage.brokers.restart_broker(leader).await.unwrap();
+    (0..3).for_each(|partition| stage.count(partition, 100));
+    watched.records(600).await;
+    watched.assert_whole(&[200, 200, 200]);
+    watched.until(|watched| watched.said(|event| matches!(event, Event::PartitionRecovered { .. }))).await;
+}
+
+/// T6 of the acceptance cases: leader change.
+#[tokio::test]
+async fn a_leader_that_moves_loses_and_doubles_nothing() {
+    let stage = Stage::with(2).await;
+    let mut watched = Watched::opened(&stage, Where::Start).await;
+    for round in 0..6 {
+        (0..2).for_each(|partition| stage.count(partition, 50));
+        let next = stage.brokers.leader("t", 0).unwrap() % 3 + 1;
+        stage.brokers.set_leader("t", 0, Some(next)).unwrap();
+        watched.records((round + 1) * 100).await;
+    }
+    watched.assert_whole(&[300, 300]);
+}
+
+#[tokio::test]
+async fn a_stopped_brokers_partitions_are_read_from_the_brokers_that_took_over() {
+    let stage = Stage::with(3).await;
+    (0..3).for_each(|partition| stage.count(partition, 10));
+    let mut watched = Watched::open(&stage, Where::Start);
+    watched.records(30).await;
+    stage.brokers.stop_broker(stage.brokers.leader("t", 1).unwrap()).await;
+    (0..3).for_each(|partition| stage.count(partition, 10));
+    watched.records(60).await;
+    watched.assert_whole(&[20, 20, 20]);
+}
+
+#[tokio::test]
+async fn an_error_nobody_knows_is_told_by_its_number_and_the_other_partitions_go_on() {
+    let stage = Stage::with(2).await;
+    stage.brokers.force(Force::error(ApiKey::Fetch, 1234).partition(0));
+    (0..2).for_each(|partition| stage.count(partition, 10));
+    let mut watched = Watched::open(&stage, Where::Start);
+    watched.until(|watched| watched.records.len() == 10 && !watched.failures().is_empty()).await;
+    assert!(watched.failures()[0].contains("1234"), "{:?}", watched.failures());
+    watched.until(|watched| watched.said(|event| matches!(event, Event::TailBehind { behind: None, .. }))).await;
+    stage.brokers.unforce();
+    watched.records(20).await;
+    watched
+        .until(|watched| watched.said(|event| matches!(event, Event::PartitionRecovered { partition: 0, .. })))
+        .await;
+    watched.assert_whole(&[10, 10]);
+    assert_eq!(watched.failures().len(), 1, "the same reason is told once");
+}
+
+/// T5 of the acceptance cases.
+#[tokio::test]
+async fn a_start_that_moved_past_the_reader_is_told_and_reading_goes_on_there() {
+    let stage = Stage::with(1).await;
+    stage.count(0, 10);
+    let mut watched = Watched::open(&stage, Where::Start);
+    watched.records(10).await;
+    watched.tail.pause();
+    watched.until(|watched| watched.behind() == Some(0)).await;
+    stage.count(0, 20);
+    stage.brokers.delete_records_before("t", 0, 25).unwrap();
+    watched.tail.resume();
+    watched.records(15).await;
+    assert!(watched.said(|event| matches!(event, Event::StartMoved { partition: 0, from: 10, to: 25, .. })));
+    assert_eq!(watched.offsets(0)[10..], [25, 26, 27, 28, 29]);
+}
+
+/// T6 of the acceptance cases: partitions added.
+#[tokio::test]
+async fn a_partition_that_is_added_is_read_from_its_start() {
+    let stage = Stage::with(1).await;
+    let mut watched = Watched::opened(&stage, Where::End).await;
+    stage.brokers.add_partitions("t", 2).unwrap();
+    stage.count(1, 5);
+    watched.records(5).await;
+    assert_eq!(watched.offsets(1), [0, 1, 2, 3, 4]);
+}
+
+/// T6 of the acceptance cases: deleted and re-created under the same name.
+#[tokio::test]
+async fn another_topic_of_the_same_name_is_told_and_read_from_its_start() {
+    let stage = Stage::with(1).await;
+    stage.count(0, 10);
+    let mut watched = Watched::open(&stage, Where::Start);
+    watched.records(10).await;
+    stage.brokers.delete_topic("t").unwrap();
+    watched.until(|watched| !watched.failures().is_empty()).await;
+    stage.brokers.create_topic("t", &TopicSpec::new(1)).unwrap();
+    stage.count(0, 30);
+    watched.records(40).await;
+    assert!(watched.said(|event| matches!(event, Event::TopicRecreated { .. })));
+    assert_eq!(watched.offsets(0)[10..], (0..30).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_batch_that_cannot_be_read_is_told_and_the_tail_goes_on() {
+    let stage = Stage::with(1).await;
+    stage.count(0, 2);
+    stage.append(0, &Written::counted(2, 3).attributes(UNKNOWN_CODEC));
+    stage.count(0, 2);
+    let mut watched = Watched::open(&stage, Where::Start);
+    watched.records(4).await;
+    assert_eq!(watched.offsets(0), [0, 1, 5, 6]);
+    assert!(watched.said(|event| matches!(event, Event::BatchesUnreadable { batches: 1, partition: 0, .. })));
+}
+
+#[tokio::test]
+async fn a_topic_that_does_not_exist_is_told_and_followed_once_it_does() {
+    let stage = Stage::with(1).await;
+    let (said, mut events) = mpsc::channel(8);
+    let asked = OpenTail { topic: "later".into(), from: Where::Start, generation: 1 };
+    let _tail = open(stage.cluster.clone(), asked, said);
+    assert!(matches!(timeout(LONG, events.recv()).await.unwrap().unwrap(), Event::Failed { .. }));
+    stage.brokers.create_topic("later", &TopicSpec::new(1)).unwrap();
+    assert!(matches!(timeout(LONG, events.recv()).await.unwrap().unwrap(), Event::TailOpened { .. }));
+}

@@ -1,0 +1,253 @@
+//! The cluster: which broker to ask, over which connection, and again when it moved. Shared by every asking module.
+use super::{
+    Address, Connection, Metadata,
+    calls::Call,
+    error::{Cause, Error, Result},
+    link::Link,
+    race::race,
+    requests::Requests,
+};
+use crate::bus::KafkaVersion;
+use futures_util::future::join_all;
+use kafka_protocol::messages::MetadataRequest;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::time::{Duration, Instant};
+
+/// The next bootstrap address is tried beside a silent one after this, and at once after a refusal.
+const STAGGER: Duration = Duration::from_millis(200);
+
+/// From the name to the version table; what is slower is as good as down for a person at a screen.
+const CONNECT: Duration = Duration::from_secs(3);
+/// The same while the answers of other brokers wait to be shown: one that is out of reach must not hold them up for long.
+const ONE_OF_MANY: Duration = Duration::from_millis(1500);
+
+/// What the user said about the way to Kafka.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `HOST[:PORT]`, port 9092 if none is given; IPv6 addresses in brackets.
+    pub bootstrap: Vec<String>,
+    pub client_id: String,
+    /// For one request and its repetitions.
+    pub timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let bootstrap = vec!["localhost:9092".to_owned()];
+        Self { bootstrap, client_id: env!("CARGO_PKG_NAME").to_owned(), timeout: Duration::from_secs(10) }
+    }
+}
+
+/// Connects when first asked, and again whenever needed. Share it as an [`Arc`].
+#[derive(Debug)]
+pub struct Cluster {
+    settings: Settings,
+    bootstrap: Vec<Address>,
+    requests: Arc<Requests>,
+    /// Held for moments only, never across an await.
+    known: Mutex<Known>,
+    refreshing: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    links: HashMap<Address, Arc<Link>>,
+    metadata: Option<Arc<Metadata>>,
+}
+
+impl Known {
+    fn link(&mut self, address: &Address, make: impl FnOnce() -> Link) -> Arc<Link> {
+        self.links.entry(address.clone()).or_insert_with(|| Arc::new(make())).clone()
+    }
+}
+
+impl Cluster {
+    /// No connection is made yet. Fails when an address is none.
+    pub fn new(settings: Settings) -> Result<Self> {
+        let bootstrap: Vec<Address> = settings.bootstrap.iter().map(|text| text.parse()).collect::<Result<_>>()?;
+        if bootstrap.is_empty() {
+            return Err(Error::new("connecting to Kafka", Cause::BadAddress("no address was given".into())));
+        }
+        Ok(Self {
+            settings,
+            bootstrap,
+            requests: Arc::default(),
+            known: Mutex::default(),
+            refreshing: tokio::sync::Mutex::default(),
+        })
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Request number (Kafka's api key) → how many were sent so far.
+    pub fn requests(&self) -> BTreeMap<i16, u64> {
+        self.requests.sent()
+    }
+
+    /// When a question asked now must have its answer.
+    pub fn deadline(&self) -> Instant {
+        Instant::now() + self.settings.timeout
+    }
+
+    /// Any broker: one that is connected, else the first that answers.
+    pub async fn any(&self) -> Result<Arc<Connection>> {
+        if let Some(live) = self.links().iter().find_map(|link| link.live()) {
+            return Ok(live);
+        }
+        let links = self.candidates();
+        let tries: Vec<_> = links.iter().map(|link| link.connection(CONNECT, &self.settings, &self.requests)).collect();
+        match race(tries, STAGGER).await {
+            Ok((connection, _)) => Ok(connection),
+            Err(mut errors) if errors.len() == 1 => Err(errors.remove(0)),
+            Err(errors) => Err(nobody(errors)),
+        }
+    }
+
+    /// The Kafka version of one connected broker.
+    pub async fn kafka(&self) -> Result<KafkaVersion> {
+        Ok(self.any().await?.versions().kafka())
+    }
+
+    /// The last snapshot, or a first one.
+    pub async fn metadata(&self) -> Result<Arc<Metadata>> {
+        let known = self.known().metadata.clone();
+        match known {
+            Some(metadata) => Ok(metadata),
+            None => self.refresh().await,
+        }
+    }
+
+    /// A new snapshot of all brokers and topics; those who ask at the same time share one request.
+    pub async fn refresh(&self) -> Result<Arc<Metadata>> {
+        let wanted = Instant::now();
+        let _one_at_a_time = self.refreshing.lock().await;
+        if let Some(fresh) = self.known().metadata.clone().filter(|known| known.read >= wanted) {
+            return Ok(fresh);
+        }
+        let deadline = self.deadline();
+        let asked = match self.all_topics(&*self.any().await?, deadline).await {
+            Err(error) if error.lost() => self.all_topics(&*self.any().await?, deadline).await,
+            asked => asked,
+        };
+        let metadata = Arc::new(asked?);
+        self.learn(&metadata);
+        Ok(metadata)
+    }
+
+    /// Topics are never asked for by name: below version 4 that may create them.
+    async fn all_topics(&self, connection: &Connection, deadline: Instant) -> Result<Metadata> {
+        let asked = Instant::now();
+        let request = MetadataRequest::default().with_topics(None);
+        let version = connection.version::<MetadataRequest>()?;
+        let request = if version >= 4 { request.with_allow_auto_topic_creation(false) } else { request };
+        Ok(Metadata::of(connection.call_by(&request, deadline).await?, asked))
+    }
+
+    /// Ways to brokers that are no longer there are forgotten, and their connections end with their last user.
+    fn learn(&self, metadata: &Arc<Metadata>) {
+        let mut known = self.known();
+        let still = |address: &Address| metadata.addresses.values().any(|a| a == address);
+        known.links.retain(|address, _| self.bootstrap.contains(address) || still(address));
+        known.metadata = Some(metadata.clone());
+    }
+
+    /// The shared connection to one broker, and whether it was made just now.
+    async fn broker(&self, id: i32) -> Result<(Arc<Connection>, bool)> {
+        let link = self.link(id)?;
+        link.connection(ONE_OF_MANY, &self.settings, &self.requests).await.map_err(|error| naming(id, &link, error))
+    }
+
+    /// The version a call to this broker will be written in.
+    pub async fn version<R: Call>(&self, broker: i32) -> Result<i16> {
+        self.broker(broker).await?.0.version::<R>()
+    }
+
+    /// A new connection to one broker that nobody else uses, for long polls.
+    pub async fn own_connection(&self, broker: i32) -> Result<Connection> {
+        let link = self.link(broker)?;
+        link.open(CONNECT, &self.settings, &self.requests).await.map_err(|error| naming(broker, &link, error))
+    }
+
+    /// Asks one broker; once more on a fresh connection when an idle one turned out to be dead.
+    pub async fn ask<R: Call>(&self, broker: i32, request: &R, deadline: Instant) -> Result<R::Reply> {
+        self.ask_with(broker, deadline, |_| request.clone()).await
+    }
+
+    /// The same, with a request written for the version that will be spoken.
+    pub async fn ask_with<R: Call>(
+        &self,
+        broker: i32,
+        deadline: Instant,
+        write: impl Fn(i16) -> R,
+    ) -> Result<R::Reply> {
+        let (connection, fresh) = self.broker(broker).await?;
+        match connection.call_by(&write(connection.version::<R>()?), deadline).await {
+            Err(error) if error.lost() && !fresh => {
+                let (connection, _) = self.broker(broker).await?;
+                connection.call_by(&write(connection.version::<R>()?), deadline).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// One request to each of many brokers, all at once.
+    pub async fn ask_each<R: Call>(&self, requests: Vec<(i32, R)>, deadline: Instant) -> Vec<(i32, Result<R::Reply>)> {
+        join_all(
+            requests.into_iter().map(async |(broker, request)| (broker, self.ask(broker, &request, deadline).await)),
+        )
+        .await
+    }
+
+    fn link(&self, broker: i32) -> Result<Arc<Link>> {
+        let mut known = self.known();
+        let address = known.metadata.as_ref().and_then(|metadata| metadata.addresses.get(&broker)).cloned();
+        match address {
+            Some(address) => Ok(known.link(&address, || self.told(broker, &address))),
+            None => Err(Error::new(format!("connecting to broker {broker}"), Cause::NoBroker)),
+        }
+    }
+
+    /// A way that the cluster told us.
+    fn told(&self, broker: i32, address: &Address) -> Link {
+        Link::new(address.clone(), format!("broker {broker} at {address}"), !self.bootstrap.contains(address))
+    }
+
+    fn links(&self) -> Vec<Arc<Link>> {
+        self.known().links.values().cloned().collect()
+    }
+
+    /// What the user gave, then what the cluster told.
+    fn candidates(&self) -> Vec<Arc<Link>> {
+        let mut known = self.known();
+        let given = self.bootstrap.iter().map(|address| (address.clone(), None));
+        let told = known.metadata.iter().flat_map(|metadata| metadata.addresses.clone());
+        let told =
+            told.filter(|(_, address)| !self.bootstrap.contains(address)).map(|(id, address)| (address, Some(id)));
+        let ways: Vec<_> = given.chain(told).collect();
+        let make = |address: &Address, id: Option<i32>| match id {
+            Some(id) => self.told(id, address),
+            None => Link::new(address.clone(), address.to_string(), false),
+        };
+        ways.iter().map(|(address, id)| known.link(address, || make(address, *id))).collect()
+    }
+
+    /// A panic elsewhere cannot leave this half changed, so a poisoned lock is used all the same.
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A link may be shared with a bootstrap address, which does not know whose it is.
+fn naming(broker: i32, link: &Link, error: Error) -> Error {
+    Error { attempted: format!("connecting to broker {broker} at {}", link.address()), ..error }
+}
+
+fn nobody(errors: Vec<Error>) -> Error {
+    let names: Vec<_> = errors.iter().map(|e| e.attempted.trim_start_matches("connecting to ")).collect();
+    Error::new(format!("connecting to {}", names.join(", ")), Cause::Nobody(errors))
+}

@@ -1,0 +1,24 @@
+//! Speaking Kafka: frames over TCP, many requests in flight, versions both sides know, and the right broker for each
+//! question. Owns sockets and deadlines; knows nothing of what the answers mean to a person.
+mod address;
+pub mod calls;
+mod cluster;
+mod connection;
+mod drive;
+pub mod error;
+mod frames;
+mod guard;
+mod link;
+mod metadata;
+mod negotiate;
+mod probe;
+mod race;
+mod requests;
+mod versions;
+mod words;
+
+pub use address::Address;
+pub use cluster::{Cluster, Settings};
+pub use connection::Connection;
+pub use error::{Cause, Error, Result};
+pub use metadata::Metadata;

@@ -1,0 +1,247 @@
+//! How Tail looks.
+use super::{Flow, KEY_MOST, Stage, Tail};
+use crate::{
+    bus::Where,
+    decode,
+    panels::{Look, topics::draw_failure},
+    record::Record,
+    text::Safe,
+    theme::Role,
+    widgets::{
+        Pen, Word, format,
+        table::{Column, Slots},
+    },
+};
+use ratatui::layout::Rect;
+use std::time::Duration;
+
+const TIME: usize = 0;
+const PARTITION: usize = 1;
+const OFFSET: usize = 2;
+const KEY: usize = 3;
+const VALUE: usize = 4;
+/// Blank columns between two.
+const GAP: u16 = 2;
+/// The least of a value that is worth a column before it.
+const VALUE_LEAST: u16 = 24;
+/// Short keys leave this much, so that the first longer one moves nothing.
+const KEY_LEAST: u16 = 8;
+/// What takes longer says how long.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+impl Tail {
+    pub(super) fn draw_panel(&self, pen: &mut Pen, look: &Look) {
+        let title = self.title(pen);
+        let inner = pen.frame(self.area, look.focused, &title);
+        if self.ring.is_empty() {
+            self.draw_empty(pen, inner, look);
+        } else {
+            self.draw_rows(pen, inner, look);
+            self.draw_counters(pen);
+        }
+        if self.has_remark() && inner.height > 1 {
+            let (words, role) = self.remark(pen);
+            pen.put(inner.x + 1, inner.bottom() - 1, inner.width.saturating_sub(2), &words, role);
+        }
+    }
+
+    fn title(&self, pen: &Pen) -> Vec<Word> {
+        let theme = pen.theme;
+        let mut title = vec![(Safe::literal(" 2 Tail "), theme.title)];
+        let mut room = usize::from(self.area.width.saturating_sub(11));
+        let mut add = |text: String, role: Role| {
+            let text = Safe::from(text);
+            if text.width() <= room || title.len() == 1 {
+                room = room.saturating_sub(text.width());
+                title.push((text, role));
+            }
+        };
+        if let Some(topic) = self.topic() {
+            add(format!(" {topic} "), theme.text);
+        }
+        if let Stage::Open { partitions, .. } = self.stage {
+            add(format!(" {partitions} partition{} ", if partitions == 1 { "" } else { "s" }), theme.muted);
+            add(format!(" from {} ", self.origin()), theme.muted);
+        }
+        title
+    }
+
+    fn origin(&self) -> String {
+        match self.from {
+            Where::Start => "start".into(),
+            Where::End => "end".into(),
+            Where::Last(n) => format!("last {n}"),
+        }
+    }
+
+    /// The highest `drop` goes first: at 80 columns the offset.
+    fn columns(&self, width: u16) -> [Column; 5] {
+        let partitions = if let Stage::Open { partitions, .. } = self.stage { partitions } else { 0 };
+        let digits = partitions.saturating_sub(1).to_string().len() as u16;
+        let key = self.widths.key.clamp(KEY_LEAST, (KEY_MOST as u16).min(width / 4).max(KEY_LEAST));
+        [
+            Column::left(self.form.head(), self.form.width(), 1),
+            Column::right("P", digits, 3),
+            Column::right("OFFSET", self.widths.offset.max(6), 4),
+            Column::left("KEY", key, 2),
+            Column::growing("VALUE", VALUE_LEAST),
+        ]
+    }
+
+    fn draw_rows(&self, pen: &mut Pen, inner: Rect, look: &Look) {
+        let theme = *pen.theme;
+        let area = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let columns = self.columns(area.width);
+        let slots = Slots::spaced(&columns, area.width, GAP);
+        pen.heads(Rect { height: 1, ..area }, &columns, &slots, None);
+        let kept = self.ring.positions();
+        let rows = self.view.rows(&kept).zip(1..inner.height);
+        for (at, y) in rows {
+            let Some(record) = self.ring.get(at) else { continue };
+            let row = Rect { y: area.y + y, height: 1, ..area };
+            self.draw_row(pen, row, &columns, &slots, record, look);
+            if at == self.view.cursor(&kept) {
+                let role = if look.focused { theme.selection } else { theme.selection_unfocused };
+                pen.tint(Rect { x: inner.x, width: inner.width, ..row }, role);
+            }
+        }
+    }
+
+    fn draw_row(&self, pen: &mut Pen, row: Rect, columns: &[Column], slots: &Slots, record: Record, look: &Look) {
+        let mark = mark(&record, look);
+        let taken = mark.as_ref().map_or(0, |mark| mark.width() as u16 + GAP);
+        for slot in slots.iter() {
+            let cells = if slot.column == VALUE { slot.width.saturating_sub(taken) } else { slot.width };
+            let (text, role) = self.cell(slot.column, record, cells, pen, look);
+            let slot = crate::widgets::table::Slot { width: cells, ..*slot };
+            pen.cell(row, &slot, columns[slot.column].align, &text, role);
+        }
+        if let Some(mark) = mark {
+            pen.put_right(row.x, row.y, row.width, &mark, pen.theme.mark);
+        }
+    }
+
+    fn cell(&self, column: usize, record: Record, cells: u16, pen: &Pen, look: &Look) -> Word {
+        let theme = pen.theme;
+        let bytes = |bytes| {
+            let (text, shade) = decode::preview(bytes, usize::from(cells));
+            (text, theme.shade(shade))
+        };
+        match column {
+            TIME => match self.form.show(record.head.timestamp, look.session.now, &look.session.zone) {
+                Some(time) => (time, theme.muted),
+                None => (Safe::literal("–"), theme.null),
+            },
+            PARTITION => (Safe::from(record.head.partition.to_string()), theme.muted),
+            OFFSET => (Safe::from(format::grouped(record.head.offset)), theme.muted),
+            KEY => bytes(record.key()),
+            _ => bytes(record.value()),
+        }
+    }
+
+    /// What stands where there are no rows: never nothing.
+    fn draw_empty(&self, pen: &mut Pen, inner: Rect, look: &Look) {
+        let theme = *pen.theme;
+        let (x, width) = (inner.x + 1, inner.width.saturating_sub(2));
+        let area = Rect { x, y: inner.y + 1, width, height: inner.height.saturating_sub(1) };
+        let words = match &self.stage {
+            Stage::Failed { why, .. } => return draw_failure(pen, area, why),
+            Stage::Nothing => "No topic is open. Choose one in Topics and press enter.".into(),
+            Stage::Closed { topic } => format!("{topic} is not open. Choose it in Topics and press enter."),
+            Stage::Opening { topic, since } => match format::since(*since, look.session.now) {
+                spent if spent < PATIENCE => format!("Opening {topic} …"),
+                spent => format!("Opening {topic} … {}; esc gives up.", format::span(spent)),
+            },
+            Stage::Open { topic, .. } => match (self.behind, look.session.read_only) {
+                (Some(Some(0)), false) => format!("{topic} has no records; p writes the first one."),
+                (Some(Some(0)), true) => format!("{topic} has no records; what is written appears here."),
+                _ => format!("Reading {topic} …"),
+            },
+        };
+        pen.paragraph(area, &Safe::from(words), theme.muted);
+    }
+
+    /// One line on what does not go as it should.
+    fn remark(&self, pen: &Pen) -> Word {
+        let theme = pen.theme;
+        if let Some((words, _)) = &self.said {
+            return (words.clone(), theme.warn);
+        }
+        if let Stage::Failed { why, .. } = &self.stage {
+            return (Safe::from(why.to_string()), theme.bad);
+        }
+        let Some((partition, why)) = self.troubles.first_key_value() else { return (Safe::default(), theme.text) };
+        let others = match self.troubles.len() {
+            1 => "; the others go on".into(),
+            n => format!("; so with {} more; ! tells all", n - 1),
+        };
+        (Safe::from(format!("partition {partition}: {}{others}", why.answered)), theme.bad)
+    }
+
+    /// The lower border: what arrived, what is kept, and who holds it. What does not fit goes whole, the last word never.
+    fn draw_counters(&self, pen: &mut Pen) {
+        let theme = *pen.theme;
+        let room = usize::from(self.area.width.saturating_sub(6));
+        let mut parts = self.counters(pen);
+        while parts.len() > 1 && parts.iter().map(|part| part.text.width() + 3).sum::<usize>() > room + 3 {
+            let worst = parts.iter().map(|part| part.rank).max();
+            parts.retain(|part| Some(part.rank) != worst);
+        }
+        let mut words = vec![];
+        for (i, part) in parts.into_iter().enumerate() {
+            words.push((Safe::literal(if i == 0 { " " } else { " · " }), theme.muted));
+            words.push((part.text, part.role));
+        }
+        words.push((Safe::literal(" "), theme.muted));
+        pen.foot(self.area, &words);
+    }
+
+    /// In the order in which they stand.
+    fn counters(&self, pen: &Pen) -> Vec<Counter> {
+        let muted = |rank, text: String| Counter { rank, text: Safe::from(text), role: pen.theme.muted };
+        let kept = format!("{} kept ({})", format::grouped(self.ring.len() as i64), format::bytes(self.ring.bytes()));
+        let mut parts = vec![muted(1, format!("{} received", format::grouped(self.received as i64))), muted(3, kept)];
+        if let (Flow::Running, Some(behind)) = (self.flow, self.behind) {
+            parts.push(muted(2, format!("{} behind", count(behind))));
+        }
+        let (text, role) = self.flow_words(pen);
+        parts.push(Counter { rank: 0, text: Safe::from(text), role });
+        parts
+    }
+
+    fn flow_words(&self, pen: &Pen) -> (String, Role) {
+        let theme = pen.theme;
+        let waits = match self.behind {
+            None => String::new(),
+            Some(behind) => format!(" · {} wait in Kafka", count(behind)),
+        };
+        let newer = self.ring.positions().end - self.view.rows(&self.ring.positions()).end;
+        match self.flow {
+            _ if matches!(self.stage, Stage::Failed { .. }) => ("stopped".into(), theme.bad),
+            Flow::Paused { .. } => (format!("paused{waits}"), theme.warn),
+            Flow::Waiting => (format!("waiting, these rows would go{waits} · f goes on"), theme.warn),
+            Flow::Running if self.view.following => ("following".into(), theme.good),
+            Flow::Running if newer == 0 => ("not following · f follows".into(), theme.warn),
+            Flow::Running => (format!("{} newer below · f follows", format::grouped(newer as i64)), theme.warn),
+        }
+    }
+}
+
+/// One part of the lower border; when there is no room, the highest rank goes first.
+struct Counter {
+    rank: u8,
+    text: Safe,
+    role: Role,
+}
+
+fn count(n: Option<u64>) -> String {
+    n.map_or_else(|| "?".into(), |n| format::grouped(i64::try_from(n).unwrap_or(i64::MAX)))
+}
+
+/// Was it sent from here?
+fn mark(record: &Record, look: &Look) -> Option<Safe> {
+    let is_it =
+        |sent: &&crate::panels::Sent| (sent.partition, sent.offset) == record.place() && sent.topic == *record.topic;
+    let arrived = look.session.sent.iter().rev().find(is_it)?.arrived?;
+    Some(Safe::from(format!("◂ sent here, {}", format::span(arrived))))
+}

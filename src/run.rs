@@ -1,0 +1,204 @@
+//! The loop: the only place that knows terminal, clock and bus together. A key draws at once, data at the next frame
+//! mark, and nothing is drawn when nothing changed.
+use crate::{
+    app::App,
+    bus::{Desk, Event},
+    failure::Failure,
+    keymap::Key,
+    panels::{Mouse, MouseKind, Request},
+};
+use crossterm::event::{Event as Input, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use jiff::Timestamp;
+use ratatui::{Terminal, backend::Backend, layout::Rect};
+use std::time::Duration;
+use tokio::{
+    sync::mpsc::error::TrySendError,
+    time::{Instant, MissedTickBehavior, interval_at, sleep_until},
+};
+
+/// Data waits this long for a frame; keys do not wait.
+pub const FRAME: Duration = Duration::from_millis(33);
+/// The clock in the header, ages and waiting times.
+const TICK: Duration = Duration::from_secs(1);
+/// Events taken from the street at once.
+const EVENTS: usize = 64;
+/// Rows a notch of the wheel moves.
+const WHEEL: i8 = 3;
+
+/// The terminal around the screen: where input comes from, and what only a terminal can do.
+pub trait Host {
+    /// What comes next from outside. Safe to drop halfway.
+    fn next(&mut self) -> impl Future<Output = Arrival>;
+
+    /// Gives the terminal back, stops, and takes it again.
+    fn suspend(&mut self) -> impl Future<Output = ()>;
+
+    /// Lets the person write in an editor.
+    fn edit(&mut self, text: &str) -> impl Future<Output = Result<String, Failure>>;
+
+    /// Puts text into the clipboard.
+    ///
+    /// # Errors
+    /// Why the terminal did not take it.
+    fn copy(&mut self, text: &str) -> Result<(), Failure>;
+}
+
+/// What comes from the terminal.
+#[derive(Debug)]
+pub enum Arrival {
+    Input(Input),
+    /// The program was stopped and goes on: the screen has to be drawn anew.
+    Resumed,
+    /// SIGTERM, SIGHUP, or the terminal is gone.
+    Ended,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outcome {
+    pub frames: u64,
+    /// The Kafka side went away by itself: a bug, to be said after the terminal was given back.
+    pub deserted: bool,
+}
+
+/// Runs the screen until the person leaves, the terminal goes, or the program is ended.
+///
+/// # Errors
+/// What the terminal says when it can no longer be drawn to.
+pub async fn run<B: Backend>(
+    app: &mut App,
+    desk: &mut Desk,
+    terminal: &mut Terminal<B>,
+    host: &mut impl Host,
+) -> Result<Outcome, B::Error> {
+    let mut outcome = Outcome::default();
+    let mut events: Vec<Event> = Vec::with_capacity(EVENTS);
+    let (mut dirty, mut next_frame) = (true, Instant::now());
+    let mut tick = interval_at(Instant::now() + TICK, TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    resize(app, terminal)?;
+    while !app.quit {
+        if !post(app, desk) {
+            outcome.deserted = true;
+            break;
+        }
+        tokio::select! { biased;
+            () = sleep_until(next_frame), if dirty => {
+                draw(app, terminal)?;
+                (dirty, next_frame) = (false, Instant::now() + FRAME);
+                outcome.frames += 1;
+            }
+            arrival = host.next() => {
+                app.on_tick(Timestamp::now());
+                if on_arrival(app, arrival, terminal)? {
+                    (dirty, next_frame) = (true, Instant::now());
+                }
+                carry_out(app, terminal, host).await?;
+            }
+            _ = tick.tick() => {
+                app.on_tick(Timestamp::now());
+                dirty = true;
+            }
+            n = desk.news.recv_many(&mut events, EVENTS) => {
+                if n == 0 {
+                    outcome.deserted = true;
+                    break;
+                }
+                app.on_tick(Timestamp::now());
+                events.drain(..).for_each(|event| app.on_event(event));
+                dirty = true;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+fn draw<B: Backend>(app: &App, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+    terminal.draw(|frame| {
+        if let Some(cursor) = app.draw(frame.buffer_mut()) {
+            frame.set_cursor_position(cursor);
+        }
+    })?;
+    Ok(())
+}
+
+fn resize<B: Backend>(app: &mut App, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+    let size = terminal.size()?;
+    app.resize(Rect::new(0, 0, size.width, size.height));
+    Ok(())
+}
+
+/// `true` when something may look different now.
+fn on_arrival<B: Backend>(app: &mut App, arrival: Arrival, terminal: &mut Terminal<B>) -> Result<bool, B::Error> {
+    match arrival {
+        Arrival::Ended => app.quit = true,
+        Arrival::Resumed => app.requests.push(Request::Redraw),
+        Arrival::Input(Input::Key(key)) if key.kind != KeyEventKind::Release => app.on_key(Key::from(key)),
+        Arrival::Input(Input::Paste(text)) => app.on_paste(&text),
+        Arrival::Input(Input::Resize(..)) => resize(app, terminal)?,
+        Arrival::Input(Input::Mouse(mouse)) => return Ok(on_mouse(app, mouse)),
+        Arrival::Input(_) => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Terminals report every move; only those with a button held mean something.
+fn on_mouse(app: &mut App, mouse: MouseEvent) -> bool {
+    let (x, y) = (mouse.column, mouse.row);
+    match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => app.on_mouse(Mouse { kind: MouseKind::Click, x, y }),
+        MouseEventKind::ScrollDown => app.on_mouse(Mouse { kind: MouseKind::Wheel(WHEEL), x, y }),
+        MouseEventKind::ScrollUp => app.on_mouse(Mouse { kind: MouseKind::Wheel(-WHEEL), x, y }),
+        MouseEventKind::Drag(MouseButton::Left) => app.on_drag(x, y),
+        MouseEventKind::Up(_) => app.on_release(),
+        _ => return false,
+    }
+    true
+}
+
+/// Hands the outbox to Kafka without ever waiting for it; `false` when nobody is there to take it.
+fn post(app: &mut App, desk: &Desk) -> bool {
+    let mut posted = 0;
+    for command in &app.outbox {
+        match desk.commands.try_send(command.clone()) {
+            Ok(()) => posted += 1,
+            Err(TrySendError::Full(_)) => break,
+            Err(TrySendError::Closed(_)) => return false,
+        }
+    }
+    app.outbox.drain(..posted);
+    true
+}
+
+/// What the screen asks of the terminal.
+async fn carry_out<B: Backend>(
+    app: &mut App,
+    terminal: &mut Terminal<B>,
+    host: &mut impl Host,
+) -> Result<(), B::Error> {
+    for request in std::mem::take(&mut app.requests) {
+        let done = match request {
+            Request::Copy(text) => host.copy(&text),
+            Request::Redraw => repaint(app, terminal).map(Ok)?,
+            Request::Suspend => {
+                host.suspend().await;
+                repaint(app, terminal).map(Ok)?
+            }
+            Request::Edit(text) => {
+                let edited = host.edit(&text).await;
+                repaint(app, terminal)?;
+                edited.map(|text| app.on_edited(&text))
+            }
+        };
+        if let Err(failure) = done {
+            app.on_failure(failure);
+        }
+    }
+    Ok(())
+}
+
+/// Draws every cell anew: somebody else wrote on the terminal.
+fn repaint<B: Backend>(app: &mut App, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+    terminal.clear()?;
+    resize(app, terminal)
+}
