@@ -167,7 +167,6 @@ async fn tick(shared: Shared) {
     let mut interval = tokio::time::interval(TICK);
     loop {
         interval.tick().await;
-        let now = Instant::now();
-        shared.lock().groups.values_mut().for_each(|g| g.tick(now));
+        shared.lock().tick(Instant::now());
     }
 }

@@ -22,6 +22,9 @@ const LONGEST_PRODUCE: usize = 32 << 20;
 /// Any other request: thousands of partitions need a few hundred kilobytes.
 const LONGEST: usize = 2 << 20;
 
+/// Letters of a client id that the log of requests keeps.
+const LONGEST_NOTED: usize = 256;
+
 type Reader = BufReader<OwnedReadHalf>;
 
 /// Serves the connection until it ends, or until what comes is no request.
@@ -79,7 +82,7 @@ fn head(shared: &Shared, mut frame: &[u8], broker: i32) -> io::Result<Call> {
 /// Notes the request and asks whether a fault is forced on it.
 fn open(shared: &Shared, call: &Call) -> Option<Prelude> {
     let mut state = shared.lock();
-    let client_id = call.client_id.to_string();
+    let client_id = call.client_id.chars().take(LONGEST_NOTED).collect();
     state.requests.add(RequestSeen { broker: call.broker, api: call.api, version: call.version, client_id });
     shared.asked.notify_waiters();
     state.forces.prelude(call)

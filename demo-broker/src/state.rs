@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 /// Partitions that one topic may have: enough for a demo, too few to hurt it.
@@ -19,7 +20,9 @@ pub(crate) const MOST_PARTITIONS: i32 = 1_000;
 /// Partitions of all topics.
 const MOST_PARTITIONS_IN_ALL: usize = 20_000;
 /// Groups that may exist: each costs about a kilobyte.
-pub(crate) const MOST_GROUPS: usize = 20_000;
+const MOST_GROUPS: usize = 20_000;
+/// Bytes of a group's name; Kafka itself takes 32 KiB.
+const LONGEST_GROUP: usize = 1_024;
 
 #[derive(Debug)]
 pub(crate) struct Broker {
@@ -48,13 +51,14 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(cluster_id: String, auto_create: bool, memory: usize) -> Self {
+        let shown = auto_create.then(|| ("auto.create.topics.enable".to_owned(), "true".to_owned()));
         Self {
             cluster_id,
             auto_create,
             memory,
             brokers: BTreeMap::new(),
             topics: BTreeMap::new(),
-            broker_configs: BTreeMap::new(),
+            broker_configs: shown.into_iter().collect(),
             groups: BTreeMap::new(),
             forces: Forces::default(),
             requests: Requests::default(),
@@ -113,12 +117,21 @@ impl State {
         self.brokers.keys().cycle().skip(begin).take(self.brokers.len()).copied().find(|id| self.is_live(*id))
     }
 
-    /// The group, made when it is new. `None` when there are too many.
+    /// The group, made when it is new. `None` when there are too many or the name is too long.
     pub(crate) fn group(&mut self, name: &str) -> Option<&mut Group> {
-        if self.groups.len() >= MOST_GROUPS && !self.groups.contains_key(name) {
+        let full = self.groups.len() >= MOST_GROUPS && !self.groups.contains_key(name);
+        if full || name.len() > LONGEST_GROUP {
             return None;
         }
         Some(self.groups.entry(name.to_owned()).or_default())
+    }
+
+    /// Lets sessions expire and rebalances end, and forgets groups that nobody joined in the end.
+    pub(crate) fn tick(&mut self, now: Instant) {
+        self.groups.retain(|_, group| {
+            group.tick(now);
+            group.is_wanted()
+        });
     }
 
     /// Checks what `create_topic` would do, and does nothing.

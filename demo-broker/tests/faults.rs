@@ -4,7 +4,7 @@
 mod client;
 
 use client::{Client, batch, fetch};
-use kafka_protocol::messages::{ApiKey, FetchRequest, ListGroupsRequest, MetadataRequest};
+use kafka_protocol::messages::{ApiKey, FetchRequest, FetchResponse, ListGroupsRequest, MetadataRequest};
 use kafscope_demo_broker::{Cluster, Force, Setup, TopicSpec};
 use std::time::Duration;
 
@@ -16,6 +16,14 @@ async fn cluster() -> Cluster {
 
 async fn leader(cluster: &Cluster) -> Client {
     Client::to(cluster, cluster.leader("t", 0).unwrap()).await
+}
+
+/// Far more than a woken poll takes and far less than one that was not woken.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn woken(mut client: Client) -> FetchResponse {
+    let answer = tokio::time::timeout(PATIENCE, client.receive::<FetchRequest>(12)).await;
+    answer.expect("the poll was not woken").unwrap()
 }
 
 /// Waits far longer than the test may take, for one byte.
@@ -30,7 +38,7 @@ async fn a_long_poll_wakes_when_records_come() {
     client.send(12, &long_poll()).await;
     cluster.asked(ApiKey::Fetch).await;
     cluster.append("t", 0, batch(&[1]).bytes()).unwrap();
-    let answer = client.receive::<FetchRequest>(12).await.unwrap();
+    let answer = woken(client).await;
     assert!(!answer.responses[0].partitions[0].records.as_ref().unwrap().is_empty());
 }
 
@@ -41,7 +49,7 @@ async fn a_long_poll_wakes_when_the_leader_moves() {
     client.send(12, &long_poll()).await;
     cluster.asked(ApiKey::Fetch).await;
     cluster.set_leader("t", 0, None).unwrap();
-    let answer = client.receive::<FetchRequest>(12).await.unwrap();
+    let answer = woken(client).await;
     assert_eq!(answer.responses[0].partitions[0].error_code, 6);
 }
 

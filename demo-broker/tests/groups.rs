@@ -14,7 +14,10 @@ use kafka_protocol::messages::{
     SyncGroupResponse, leave_group_request, offset_commit_request, offset_delete_request,
 };
 use kafscope_demo_broker::{Cluster, Setup, TopicSpec};
+use std::time::Duration;
 
+/// Far more than any rebalance here takes.
+const PATIENCE: Duration = Duration::from_secs(20);
 const UNKNOWN_MEMBER_ID: i16 = 25;
 const REBALANCE_IN_PROGRESS: i16 = 27;
 const MEMBER_ID_REQUIRED: i16 = 79;
@@ -113,7 +116,7 @@ async fn a_group_is_born_rebalances_and_ends_empty() {
     assert_eq!(state(&mut eye).await, "Empty");
 }
 
-/// A member that died silently must not hold up the others longer than the rebalance may take.
+/// A member that died silently is gone when its session ends, long before the rebalance would give it up.
 #[tokio::test]
 async fn a_silent_member_is_given_up() {
     let cluster = cluster().await;
@@ -124,6 +127,23 @@ async fn a_silent_member_is_given_up() {
     sync(&mut one, &alone).await;
     join(&mut two).await;
     let answer = joined(&mut two).await;
+    assert_eq!((answer.members.len(), answer.leader.as_str()), (1, answer.member_id.as_str()));
+    assert_eq!(heartbeat(&mut one, &alone).await, UNKNOWN_MEMBER_ID);
+}
+
+/// A member that lives but never joins again must not hold up the others longer than the rebalance may take.
+#[tokio::test]
+async fn a_member_that_does_not_join_again_is_left_behind() {
+    let cluster = cluster().await;
+    let (mut one, mut two) = (Client::to(&cluster, 1).await, Client::to(&cluster, 1).await);
+    let refused = one.ask(5, &joining("")).await;
+    let lives_long = joining(&refused.member_id).with_session_timeout_ms(1_000_000).with_rebalance_timeout_ms(100);
+    one.send(5, &lives_long).await;
+    let alone = joined(&mut one).await;
+    sync(&mut one, &alone).await;
+    let refused = two.ask(5, &joining("")).await;
+    let request = joining(&refused.member_id).with_rebalance_timeout_ms(100);
+    let answer = tokio::time::timeout(PATIENCE, two.ask(5, &request)).await.expect("the rebalance never ended");
     assert_eq!((answer.members.len(), answer.leader.as_str()), (1, answer.member_id.as_str()));
     assert_eq!(heartbeat(&mut one, &alone).await, UNKNOWN_MEMBER_ID);
 }

@@ -61,8 +61,11 @@ impl Group {
         if !(SHORTEST_SESSION..=LONGEST_SESSION).contains(&session) {
             return Err((codes::INVALID_SESSION_TIMEOUT, id));
         }
-        if !self.understands(request) || self.members.len() + self.promised.len() >= MOST_MEMBERS {
+        if !self.understands(request) {
             return Err((codes::INCONSISTENT_GROUP_PROTOCOL, id));
+        }
+        if id.is_empty() && self.members.len() + self.promised.len() >= MOST_MEMBERS {
+            return Err((codes::GROUP_MAX_SIZE_REACHED, id));
         }
         let owner = request.group_instance_id.as_ref().and_then(|i| self.member_of(i));
         if !id.is_empty() {

@@ -98,6 +98,11 @@ impl Group {
         !self.members.is_empty() || !self.offsets.is_empty() || self.generation > 0
     }
 
+    /// Whether the group exists or somebody was promised a seat in it.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.exists() || !self.promised.is_empty()
+    }
+
     /// Makes the group known, without members or offsets.
     pub(crate) fn found(&mut self) {
         self.generation = self.generation.max(1);

@@ -32,9 +32,7 @@ fn each<Q: Request>(all: &mut Vec<Sample>, low: i16, high: i16, request: impl Fn
 
 pub fn all() -> Vec<Sample> {
     let mut all = Vec::new();
-    cluster(&mut all);
-    records(&mut all);
-    groups(&mut all);
+    [cluster, topics, configs, records, offsets, groups, commits].iter().for_each(|add| add(&mut all));
     all
 }
 
@@ -45,6 +43,9 @@ fn cluster(all: &mut Vec<Sample>) {
         MetadataRequest::default().with_topics(Some(vec![wanted]))
     });
     each(all, 0, 2, |_| DescribeClusterRequest::default());
+}
+
+fn topics(all: &mut Vec<Sample>) {
     each(all, 2, 7, |v| {
         let wanted = create_topics_request::CreatableTopic::default()
             .with_name(topic(&format!("new-{v}")))
@@ -65,6 +66,9 @@ fn cluster(all: &mut Vec<Sample>) {
             false => DeleteTopicsRequest::default().with_topics(vec![state]),
         }
     });
+}
+
+fn configs(all: &mut Vec<Sample>) {
     each(all, 1, 4, |_| {
         let resource = |kind, name| {
             describe_configs_request::DescribeConfigsResource::default()
@@ -112,6 +116,9 @@ fn records(all: &mut Vec<Sample>) {
         let topics = topics.collect();
         request.with_topics(topics)
     });
+}
+
+fn offsets(all: &mut Vec<Sample>) {
     each(all, 1, 10, |_| {
         let wanted = |partition, time| {
             list_offsets_request::ListOffsetsPartition::default().with_partition_index(partition).with_timestamp(time)
@@ -162,6 +169,9 @@ fn groups(all: &mut Vec<Sample>) {
         let request = LeaveGroupRequest::default().with_group_id(group("joined-0"));
         if v < 3 { request.with_member_id(text("m")) } else { request.with_members(vec![member]) }
     });
+}
+
+fn commits(all: &mut Vec<Sample>) {
     each(all, 2, 9, |_| {
         let partition = offset_commit_request::OffsetCommitRequestPartition::default().with_committed_offset(1);
         let topics = offset_commit_request::OffsetCommitRequestTopic::default()
