@@ -10,9 +10,9 @@
 //! - [`text`]: the one door between foreign text and the terminal.
 pub mod app;
 pub mod bus;
-pub mod decode;
 pub mod cli;
 pub mod config;
+pub mod decode;
 pub mod demo;
 pub mod failure;
 pub mod group;

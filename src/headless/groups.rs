@@ -1,5 +1,7 @@
 //! `kafscope groups`: which groups there are, how far behind they are, and some in detail.
-use super::{Done, Out, Setup, all_exist, complain, connect, glob, reports, reports::Line, table::Table};
+use super::{
+    Done, Out, Setup, all_exist, complain, connect, glob, print::plural, reports, reports::Line, table::Table,
+};
 use crate::{
     cli::groups::{List, Show, Sort, Wanted},
     failure::Failure,
@@ -194,7 +196,12 @@ fn state(row: &PartitionLag) -> Safe {
 fn summary(group: &GroupLag) -> String {
     let members = group.members.as_ref().map_or_else(|_| "?".to_owned(), |members| members.len().to_string());
     let lag = group.partitions.as_ref().map_or(Safe::literal("?"), |rows| total(rows));
-    format!("{}: {}, {members} members, lag {lag}", Safe::text(&group.group.name), group.group.state.word())
+    format!(
+        "{}: {}, {}, lag {lag}",
+        Safe::text(&group.group.name),
+        group.group.state.word(),
+        plural(&members, "member")
+    )
 }
 
 fn members(groups: &[GroupLag]) -> Table {

@@ -1,5 +1,5 @@
 //! `kafscope topics`: what there is, and some topics in detail.
-use super::{Done, Ended, Out, Setup, complain, connect, glob, groups, table::Table, topics_exist};
+use super::{Done, Ended, Out, Setup, complain, connect, glob, groups, print::plural, table::Table, topics_exist};
 use crate::{
     cli::topics::{List, Wanted},
     failure::Failure,
@@ -179,9 +179,9 @@ impl Around {
 }
 
 fn page(topic: &Topic, offsets: &TopicOffsets, around: &Around, out: &mut Out) -> Done {
-    let (count, copies) = (topic.partitions.len(), topic.replication());
+    let (count, copies) = (plural(&topic.partitions.len().to_string(), "partition"), topic.replication());
     let records = at_least(offsets.records());
-    let head = format!("{}: {count} partitions, replication {copies}, {records} records", Safe::text(&topic.name));
+    let head = format!("{}: {count}, replication {copies}, {records} records", Safe::text(&topic.name));
     out.line(&Safe::from(head))?;
     out.table(&partitions(topic, offsets))?;
     match around.settings.get(&topic.name) {

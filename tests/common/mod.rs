@@ -1,10 +1,10 @@
 //! Drives the whole screen with no runtime and no broker: keys and events in, commands and text out.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 #![allow(clippy::expect_used, reason = "clippy knows tests only inside #[test] functions")]
-pub mod live;
-pub mod stage;
 pub mod batch;
 pub mod groups;
+pub mod live;
+pub mod stage;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
