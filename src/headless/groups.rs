@@ -43,9 +43,9 @@ async fn list(
     out: &mut Out,
 ) -> Done {
     let named = wanted.glob.as_deref();
-    listing.groups.retain(|group| named.is_none_or(|pattern| glob::fits(pattern, &group.name)));
     let plain = named.filter(|name| glob::is_plain(name));
     all_exist("group", plain.as_slice(), listing.groups.iter().map(|group| &*group.name))?;
+    listing.groups.retain(|group| named.is_none_or(|pattern| glob::fits(pattern, &group.name)));
     let mut groups = groups::lag(cluster, &Offsets::new(cluster.clone()), &listing.groups).await;
     groups.retain(|group| wanted.state.is_empty() || wanted.state.contains(&group.group.state));
     sort(&mut groups, wanted.order());

@@ -28,9 +28,9 @@ pub async fn run(wanted: Wanted, setup: &Setup, out: &mut Out) -> Done {
 async fn list(wanted: &List, setup: &Setup, out: &mut Out) -> Done {
     let cluster = connect(setup)?;
     let mut metadata = Metadata::clone(&topics::list(&cluster).await?.metadata);
-    metadata.topics = metadata.topics.iter().filter(|topic| is_wanted(wanted, topic)).cloned().collect();
     let plain = wanted.glob.as_deref().filter(|name| glob::is_plain(name));
     topics_exist(plain.as_slice(), &metadata)?;
+    metadata.topics = metadata.topics.iter().filter(|topic| is_wanted(wanted, topic)).cloned().collect();
     let offsets = Offsets::new(cluster.clone()).of_topics(&metadata, Instant::now()).await;
     let lines: Vec<_> = metadata.topics.iter().zip(&offsets).map(|(topic, offsets)| Line::of(topic, offsets)).collect();
     if setup.json { lines.iter().try_for_each(|line| out.json(line)) } else { out.table(&listed(&lines)) }
@@ -39,7 +39,7 @@ async fn list(wanted: &List, setup: &Setup, out: &mut Out) -> Done {
 /// Kafka's own topics are shown when they are asked for, by option or by name.
 fn is_wanted(wanted: &List, topic: &Topic) -> bool {
     let named = wanted.glob.as_deref();
-    let hidden = topic.internal && !wanted.internal && !named.is_some_and(|name| name.starts_with('_'));
+    let hidden = topic.internal && !wanted.internal && named != Some(&*topic.name);
     !hidden && named.is_none_or(|pattern| glob::fits(pattern, &topic.name))
 }
 

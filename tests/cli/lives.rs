@@ -15,7 +15,9 @@ fn interrupt(child: &Child) {
 fn first_lines(child: &mut Child, lines: usize) -> (Vec<String>, BufReader<ChildStdout>) {
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut first = vec![String::new(); lines];
-    first.iter_mut().for_each(|line| drop(stdout.read_line(line).unwrap()));
+    for line in &mut first {
+        stdout.read_line(line).unwrap();
+    }
     (first, stdout)
 }
 

@@ -43,7 +43,7 @@ fn null_and_empty_and_the_word_null_are_three_things() {
 #[test]
 fn raw_values_are_exact_bytes_on_a_pipe() {
     let ran = kafscope("read hostile --raw -n 1");
-    assert_eq!(ran.stdout, b"\x1b[2J\n");
+    assert_eq!(ran.stdout, b"\x1b[2Jscreen cleared\n");
 }
 
 #[test]
