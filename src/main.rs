@@ -47,20 +47,27 @@ fn is_child(cli: &Cli) -> bool {
 
 async fn go(cli: Cli, config: &Config, theme: Theme) -> Result<(), Ended> {
     let setup = |bootstrap: &[String]| setup(&cli.global, config, bootstrap);
-    let screen = |setup: Setup| Screen { setup, theme, config, mouse: !cli.global.no_mouse, topic: cli.topic.clone() };
+    let screen = |setup: Setup, name: Option<&str>| Screen {
+        name: name.map_or_else(|| setup.settings.bootstrap.join(","), str::to_owned),
+        setup,
+        theme,
+        config,
+        mouse: !cli.global.no_mouse,
+        topic: cli.topic.clone(),
+    };
     match cli.command {
         None => {
             let state = State::load();
             let last = state.last_bootstrap.clone().unwrap_or_else(|| USUAL.into());
-            screen(setup(&[last])?).open(state, true).await
+            screen(setup(&[last])?, None).open(state, true).await
         }
         Some(Command::Demo(demo)) if demo.serve => headless::serve(&demo, false).await,
         Some(Command::Demo(demo)) => {
             terminal::check().map_err(|failure| Ended::Wrong(failure.to_string()))?;
             let cluster = demo::Cluster::start(&demo).await?;
             let mut setup = setup(&[])?;
-            setup.settings.bootstrap = vec![cluster.bootstrap().to_owned()];
-            let done = screen(setup).open(State::load(), false).await;
+            setup.settings.bootstrap = cluster.bootstrap().split(',').map(str::to_owned).collect();
+            let done = screen(setup, Some(DEMO)).open(State::load(), false).await;
             cluster.end().await;
             done
         }
@@ -83,6 +90,8 @@ fn setup(global: &Global, config: &Config, usual: &[String]) -> Result<Setup, En
 
 /// Everything the screen starts with.
 struct Screen<'a> {
+    /// What the header calls the cluster, and the state remembers it by.
+    name: String,
     setup: Setup,
     theme: Theme,
     config: &'a Config,
@@ -95,7 +104,7 @@ impl Screen<'_> {
     async fn open(self, mut state: State, keep: bool) -> Result<(), Ended> {
         terminal::check().map_err(|failure| Ended::Wrong(failure.to_string()))?;
         wire::Cluster::new(self.setup.settings.clone()).map_err(|error| Ended::Wrong(error.to_string()))?;
-        let cluster = self.setup.settings.bootstrap.join(",");
+        let cluster = self.name.clone();
         let mut app = App::new(self.start(&state, &cluster));
         let done = self
             .run(&mut app)
@@ -106,6 +115,7 @@ impl Screen<'_> {
     }
 
     fn start(&self, state: &State, cluster: &str) -> Start {
+        let last = if cluster == DEMO { Some(DEMO_TOPIC) } else { state.last_topic.get(cluster).map(String::as_str) };
         Start {
             theme: self.theme,
             cluster: cluster.to_owned(),
@@ -114,7 +124,7 @@ impl Screen<'_> {
             zone: TimeZone::system(),
             now: Timestamp::now(),
             topic: self.topic.as_deref().map(Into::into),
-            last_topic: state.last_topic.get(cluster).map(|topic| topic.as_str().into()),
+            last_topic: last.map(Into::into),
             borders: Borders { topics: state.topics_width, lag: state.lag_height, produce: state.produce_height },
             ring_bytes: self.config.ring_mib.bytes(),
         }
@@ -136,6 +146,11 @@ impl Screen<'_> {
         Ok(())
     }
 }
+
+/// What the header calls the demo cluster.
+const DEMO: &str = "demo";
+/// The topic of the demo that has most to show.
+const DEMO_TOPIC: &str = "orders";
 
 /// What a demo leaves behind helps nobody: its ports are other ones next time.
 fn keep_state(state: &mut State, app: &App, cluster: &str, keep: bool) {
