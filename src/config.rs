@@ -146,7 +146,7 @@ fn suggestion(message: &str) -> Option<&str> {
 /// The word with the fewest letters to change, if those are few.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.into_iter().map(|known| (distance(word, known), known)).min()?;
-    (near.0 * 3 <= word.chars().count().max(3)).then_some(near.1)
+    (near.0 * 5 <= word.chars().count().max(3) * 2).then_some(near.1)
 }
 
 /// Levenshtein's: letters to put in, take out or change.

@@ -1,5 +1,7 @@
 //! `kafscope groups`: which groups there are, how far behind they are, and some in detail.
-use super::{Done, Out, Setup, all_exist, complain, connect, glob, reports, reports::Line, table::Table};
+use super::{
+    Done, Out, Setup, all_exist, complain, connect, glob, print::plural, reports, reports::Line, table::Table,
+};
 use crate::{
     cli::groups::{List, Show, Sort, Wanted},
     failure::Failure,
@@ -41,9 +43,9 @@ async fn list(
     out: &mut Out,
 ) -> Done {
     let named = wanted.glob.as_deref();
-    listing.groups.retain(|group| named.is_none_or(|pattern| glob::fits(pattern, &group.name)));
     let plain = named.filter(|name| glob::is_plain(name));
     all_exist("group", plain.as_slice(), listing.groups.iter().map(|group| &*group.name))?;
+    listing.groups.retain(|group| named.is_none_or(|pattern| glob::fits(pattern, &group.name)));
     let mut groups = groups::lag(cluster, &Offsets::new(cluster.clone()), &listing.groups).await;
     groups.retain(|group| wanted.state.is_empty() || wanted.state.contains(&group.group.state));
     sort(&mut groups, wanted.order());
@@ -194,7 +196,12 @@ fn state(row: &PartitionLag) -> Safe {
 fn summary(group: &GroupLag) -> String {
     let members = group.members.as_ref().map_or_else(|_| "?".to_owned(), |members| members.len().to_string());
     let lag = group.partitions.as_ref().map_or(Safe::literal("?"), |rows| total(rows));
-    format!("{}: {}, {members} members, lag {lag}", Safe::text(&group.group.name), group.group.state.word())
+    format!(
+        "{}: {}, {}, lag {lag}",
+        Safe::text(&group.group.name),
+        group.group.state.word(),
+        plural(&members, "member")
+    )
 }
 
 fn members(groups: &[GroupLag]) -> Table {

@@ -101,7 +101,12 @@ impl<'a> Print<'a> {
 /// `1 record`, `1,200 records`.
 pub fn counted(records: u64) -> String {
     let number = format::grouped(i64::try_from(records).unwrap_or(i64::MAX));
-    format!("{number} record{}", if records == 1 { "" } else { "s" })
+    plural(&number, "record")
+}
+
+/// `0 members`, `1 member`; also for numbers that are none, as in `? members`.
+pub fn plural(number: &str, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == "1" { "" } else { "s" })
 }
 
 /// The object of `--count --json`.
@@ -129,9 +134,10 @@ impl<'a> Count<'a> {
     }
 }
 
-/// The account belongs to every end but the quiet one.
+/// The account belongs to every end but the quiet one, and to none where nothing began.
 pub fn close(print: Print<'_>, done: Done, most: Option<u64>) -> Done {
-    if matches!(done, Err(Ended::Pipe)) {
+    let failed = matches!(done, Err(Ended::No(_) | Ended::Wrong(_) | Ended::Kafka(_)));
+    if matches!(done, Err(Ended::Pipe)) || failed && print.records() == 0 {
         return done;
     }
     let early = matches!(done, Err(Ended::Interrupted)) || most.is_some_and(|most| print.records() >= most);

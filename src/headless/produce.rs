@@ -56,7 +56,7 @@ fn settings(wanted: &Produce, setup: &Setup) -> Settings {
         bootstrap: setup.settings.bootstrap.join(","),
         client_id: setup.settings.client_id.clone(),
         timeout: setup.settings.timeout,
-        linger: if wanted.values.is_empty() { LINGER } else { Duration::ZERO },
+        linger: if wanted.values.is_empty() && !wanted.null { LINGER } else { Duration::ZERO },
         properties: Vec::new(),
     }
 }

@@ -1,5 +1,5 @@
 //! `kafscope topics`: what there is, and some topics in detail.
-use super::{Done, Ended, Out, Setup, complain, connect, glob, groups, table::Table, topics_exist};
+use super::{Done, Ended, Out, Setup, complain, connect, glob, groups, print::plural, table::Table, topics_exist};
 use crate::{
     cli::topics::{List, Wanted},
     failure::Failure,
@@ -28,9 +28,9 @@ pub async fn run(wanted: Wanted, setup: &Setup, out: &mut Out) -> Done {
 async fn list(wanted: &List, setup: &Setup, out: &mut Out) -> Done {
     let cluster = connect(setup)?;
     let mut metadata = Metadata::clone(&topics::list(&cluster).await?.metadata);
-    metadata.topics = metadata.topics.iter().filter(|topic| is_wanted(wanted, topic)).cloned().collect();
     let plain = wanted.glob.as_deref().filter(|name| glob::is_plain(name));
     topics_exist(plain.as_slice(), &metadata)?;
+    metadata.topics = metadata.topics.iter().filter(|topic| is_wanted(wanted, topic)).cloned().collect();
     let offsets = Offsets::new(cluster.clone()).of_topics(&metadata, Instant::now()).await;
     let lines: Vec<_> = metadata.topics.iter().zip(&offsets).map(|(topic, offsets)| Line::of(topic, offsets)).collect();
     if setup.json { lines.iter().try_for_each(|line| out.json(line)) } else { out.table(&listed(&lines)) }
@@ -39,7 +39,7 @@ async fn list(wanted: &List, setup: &Setup, out: &mut Out) -> Done {
 /// Kafka's own topics are shown when they are asked for, by option or by name.
 fn is_wanted(wanted: &List, topic: &Topic) -> bool {
     let named = wanted.glob.as_deref();
-    let hidden = topic.internal && !wanted.internal && !named.is_some_and(|name| name.starts_with('_'));
+    let hidden = topic.internal && !wanted.internal && named != Some(&*topic.name);
     !hidden && named.is_none_or(|pattern| glob::fits(pattern, &topic.name))
 }
 
@@ -179,9 +179,9 @@ impl Around {
 }
 
 fn page(topic: &Topic, offsets: &TopicOffsets, around: &Around, out: &mut Out) -> Done {
-    let (count, copies) = (topic.partitions.len(), topic.replication());
+    let (count, copies) = (plural(&topic.partitions.len().to_string(), "partition"), topic.replication());
     let records = at_least(offsets.records());
-    let head = format!("{}: {count} partitions, replication {copies}, {records} records", Safe::text(&topic.name));
+    let head = format!("{}: {count}, replication {copies}, {records} records", Safe::text(&topic.name));
     out.line(&Safe::from(head))?;
     out.table(&partitions(topic, offsets))?;
     match around.settings.get(&topic.name) {

@@ -27,7 +27,7 @@ struct Watched {
 impl Watched {
     fn open(stage: &Stage, from: Where) -> Self {
         let (said, events) = mpsc::channel(8);
-        let tail = open(stage.cluster.clone(), OpenTail { topic: topic(), from, generation: 1 }, said);
+        let tail = open(stage.cluster.clone(), OpenTail { topic: topic(), from, committed: false, generation: 1 }, said);
         Self { tail, events, records: vec![], others: vec![] }
     }
 
@@ -294,7 +294,7 @@ async fn a_batch_that_cannot_be_read_is_told_and_the_tail_goes_on() {
 async fn a_topic_that_does_not_exist_is_told_and_followed_once_it_does() {
     let stage = Stage::with(1).await;
     let (said, mut events) = mpsc::channel(8);
-    let asked = OpenTail { topic: "later".into(), from: Where::Start, generation: 1 };
+    let asked = OpenTail { topic: "later".into(), from: Where::Start, committed: false, generation: 1 };
     let _tail = open(stage.cluster.clone(), asked, said);
     assert!(matches!(timeout(LONG, events.recv()).await.unwrap().unwrap(), Event::Failed { .. }));
     stage.brokers.create_topic("later", &TopicSpec::new(1)).unwrap();

@@ -1,0 +1,12 @@
+//! The program as scripts and people call it: what it prints, where, and how it exits. Against the demo, in this process.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "clippy knows tests only inside #[test] functions")]
+#[path = "cli/commands.rs"]
+mod commands;
+#[path = "cli/files.rs"]
+mod files;
+#[path = "cli/lives.rs"]
+mod lives;
+#[path = "cli/records.rs"]
+mod records;
+#[path = "cli/stage.rs"]
+mod stage;

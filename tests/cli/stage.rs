@@ -1,0 +1,74 @@
+//! One demo for all tests of this file, and the program run against it.
+use kafscope_demo_broker::{
+    Cluster,
+    demo::{Demo, Options},
+};
+use serde_json::Value;
+use std::{
+    io::Write,
+    process::{Child, Command, Stdio},
+    sync::LazyLock,
+};
+use tokio::runtime::Runtime;
+
+static DEMO: LazyLock<(Runtime, Demo)> = LazyLock::new(|| {
+    let runtime = Runtime::new().unwrap();
+    let demo = runtime.block_on(Demo::start(Options { rate: 0, ..Options::default() })).unwrap();
+    (runtime, demo)
+});
+
+pub fn cluster() -> &'static Cluster {
+    DEMO.1.cluster()
+}
+
+pub fn bootstrap() -> String {
+    DEMO.1.bootstrap()
+}
+
+/// The program, away from the home and the environment of whoever runs the tests.
+pub fn program() -> Command {
+    let home = concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kafscope"));
+    command.env_remove("KAFSCOPE_BOOTSTRAP").env("HOME", home).env("XDG_CONFIG_HOME", home).env("XDG_STATE_HOME", home);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: Vec<u8>,
+    pub stderr: String,
+}
+
+impl Ran {
+    pub fn of(child: Child) -> Self {
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        Self { code: output.status.code().unwrap_or(-1), stdout: output.stdout, stderr }
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).unwrap()
+    }
+
+    /// One object a line, nothing else.
+    pub fn objects(&self) -> Vec<Value> {
+        assert_eq!(self.code, 0, "{}", self.stderr);
+        self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+/// Words are split at blanks.
+pub fn kafscope(line: &str) -> Ran {
+    Ran::of(program().env("KAFSCOPE_BOOTSTRAP", bootstrap()).args(line.split(' ')).spawn().unwrap())
+}
+
+pub fn kafscope_with(line: &str, stdin: &[u8]) -> Ran {
+    let mut command = program();
+    let mut child =
+        command.env("KAFSCOPE_BOOTSTRAP", bootstrap()).args(line.split(' ')).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stdin).unwrap();
+    Ran::of(child)
+}
