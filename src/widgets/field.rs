@@ -174,7 +174,9 @@ mod tests {
     }
 
     fn left(field: &mut Field, times: usize) {
-        (0..times).for_each(|_| drop(field.key(Key(KeyCode::Left, KeyModifiers::NONE))));
+        for _ in 0..times {
+            field.key(Key(KeyCode::Left, KeyModifiers::NONE));
+        }
     }
 
     /// The row as it stands in this many columns, and the cursor's column.
@@ -204,10 +206,10 @@ mod tests {
         let mut field = Field::with("0123456789abcdefghij");
         assert_eq!(drawn(&field, 10), ("…ghij".into(), 5));
         left(&mut field, 4);
-        assert_eq!(drawn(&field, 10), ("…bcdefghi…".replace("i…", "…"), 6));
+        assert_eq!(drawn(&field, 10), ("…bcdefghij".into(), 6));
         left(&mut field, 16);
         assert_eq!(drawn(&field, 10), ("012345678…".into(), 0));
-        assert_eq!(drawn(&Field::with("朝日新聞朝日新聞"), 7).0, "…新聞");
+        assert_eq!(drawn(&Field::with("朝日新聞朝日新聞"), 7).0, "… 聞");
     }
 
     #[test]

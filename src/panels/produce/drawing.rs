@@ -1,6 +1,7 @@
 //! How the box looks: fields with their marks, and what became of the last record beside them or in the lower border.
 use super::{
     Produce,
+    answer::Answer,
     entry::Mark,
     form::Part,
     places::{Place, Places},
@@ -12,6 +13,9 @@ use crate::{
     widgets::{Pen, Word},
 };
 use ratatui::layout::Rect;
+
+/// Columns from which on a cut failure says where it stands whole.
+const TELLS: usize = 30;
 
 impl Produce {
     pub(super) fn paint(&self, pen: &mut Pen, look: &Look) {
@@ -30,9 +34,9 @@ impl Produce {
             Some((text, role)) if beside => {
                 let Rect { x, y, width, .. } = places.answer;
                 pen.put_right(x, y, width, &text, role);
-                self.draw_foot(pen, None);
+                self.draw_foot(pen, &places, None);
             }
-            answer => self.draw_foot(pen, answer),
+            answer => self.draw_foot(pen, &places, answer),
         }
     }
 
@@ -55,7 +59,7 @@ impl Produce {
         if here {
             pen.tint(area, theme.input);
         }
-        match (self.hint(part, here, look), self.form.of(part).text()) {
+        match (self.hint(part, look), self.form.of(part).text()) {
             (None, Some(text)) => {
                 let role = match part {
                     Part::Partition if !self.partition_is_there(look) => theme.bad,
@@ -78,7 +82,7 @@ impl Produce {
     }
 
     /// What stands where no text does.
-    fn hint(&self, part: Part, here: bool, look: &Look) -> Option<Safe> {
+    fn hint(&self, part: Part, look: &Look) -> Option<Safe> {
         let entry = self.form.of(part);
         let words = match (part, entry.mark()) {
             (Part::Value, Some(Mark::Null)) => "␀ null, deletes the key where topics are compacted",
@@ -92,42 +96,54 @@ impl Produce {
             (Part::Partition, None) if self.has_key() => "by key",
             (Part::Partition, None) => "any",
             (Part::Value, None) if look.session.read_only => "read-only: nothing can be sent",
-            (Part::Value, None) if here => "type a value; ctrl-n for null or empty",
-            (Part::Value, None) if self.writing => "",
+            (Part::Value, None) if self.writing => "type a value; ctrl-n: null or empty",
             (Part::Value, None) => "p to write a record",
         };
         Some(Safe::literal(words))
     }
 
-    /// In the lower border: the answer that had no room above, and where one is in a value of many lines.
-    fn draw_foot(&self, pen: &mut Pen, answer: Option<Word>) {
+    /// In the lower border: the answer that had no room above, and what this box is too small to show.
+    fn draw_foot(&self, pen: &mut Pen, places: &Places, answer: Option<Word>) {
         if self.area.width < 8 || self.area.height < 2 {
             return;
         }
         let theme = *pen.theme;
         let (x, y, width) = (self.area.x + 2, self.area.bottom() - 1, self.area.width - 4);
         let wanted = answer.as_ref().map_or(0, |(text, _)| text.width() + 3);
-        let lines = self.lines(usize::from(width).saturating_sub(wanted));
-        let used = pen.put_right(x, y, width, &lines, theme.muted);
-        if let Some((text, role)) = answer {
-            let room = width - used;
-            let whole = text.width() + 2 <= usize::from(room);
-            let more = if whole { Safe::default() } else { Safe::literal(" ! tells all ") };
-            let room = room.saturating_sub(more.width() as u16);
-            let text = Safe::literal(" ").join(&text).fit(usize::from(room)).join(&Safe::literal(" "));
-            let used = pen.put(x, y, width - used, &text, role);
-            pen.put(x + used.min(room), y, width - used.min(room), &more, theme.muted);
+        let aside = self.aside(places, usize::from(width).saturating_sub(wanted));
+        let room = width - pen.put_right(x, y, width, &aside, theme.muted);
+        if let Some(answer) = answer {
+            pen.line(x, y, room, &self.cut(answer, usize::from(room), &theme));
         }
     }
 
-    /// Said where `enter` is a new line; in short where the answer needs the room.
-    fn lines(&self, room: usize) -> Safe {
+    /// An answer in its room; a failure that is cut stands whole in the notices.
+    fn cut(&self, (text, role): Word, room: usize, theme: &Theme) -> Vec<Word> {
+        let whole = text.width() + 2 <= room;
+        let more = match self.answer {
+            Answer::Failed { .. } if !whole && room >= TELLS => Safe::literal("! tells all "),
+            _ => Safe::default(),
+        };
+        let blank = Safe::literal(" ");
+        let text = text.fit(room.saturating_sub(2 + more.width()));
+        vec![(blank.clone().join(&text).join(&blank), role), (more, theme.muted)]
+    }
+
+    /// Fields that are set and have no place, and the line of a value where `enter` is a new line.
+    fn aside(&self, places: &Places, room: usize) -> Safe {
+        let unseen = |part: &Part| !places.shows(*part) && !self.form.of(*part).is_untouched();
+        let fields: String = Part::ALL.into_iter().filter(unseen).map(|part| format!(" +{}", part.short())).collect();
         let (lines, row) = self.form.value.lines();
-        let long = Safe::from(format!(" line {} of {lines}, alt-enter sends ", row + 1));
-        match lines {
-            1 => Safe::default(),
-            _ if long.width() <= room => long,
-            _ => Safe::from(format!(" {}/{lines} ", row + 1)),
+        let (row, many) = (row + 1, lines > 1);
+        let short = if many { format!("{fields} {row}/{lines} ") } else { format!("{fields} ") };
+        let longer = [
+            format!("{fields} line {row} of {lines}, alt-enter sends "),
+            format!("{fields} {row}/{lines}, alt-enter sends "),
+        ];
+        let fitting = longer.into_iter().map(Safe::from).find(|words| many && words.width() <= room);
+        match short.trim() {
+            "" => Safe::default(),
+            _ => fitting.unwrap_or_else(|| Safe::from(short)),
         }
     }
 }

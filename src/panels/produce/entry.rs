@@ -91,6 +91,10 @@ impl Entry {
         (self.mark.is_none() && self.kept.is_none()).then_some(&self.text)
     }
 
+    pub fn is_untouched(&self) -> bool {
+        self.text().is_some_and(Field::is_empty)
+    }
+
     /// What stands there instead of text, in words.
     pub fn kept(&self) -> Option<String> {
         match self.kept.as_ref()? {
@@ -102,7 +106,7 @@ impl Entry {
                 let text = |(_, value): &(String, Option<Vec<u8>>)| {
                     value.as_ref().is_none_or(|value| std::str::from_utf8(value).is_ok())
                 };
-                let why = if headers.iter().all(text) { "many lines" } else { "not all text" };
+                let why = if headers.iter().all(text) { "many lines" } else { "not text" };
                 Some(format!("{}, {why}", counted(headers.len(), "header")))
             }
         }

@@ -23,6 +23,24 @@ pub enum Part {
 impl Part {
     pub const ALL: [Self; 4] = [Self::Key, Self::Headers, Self::Partition, Self::Value];
 
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Headers => "headers",
+            Self::Partition => "partition",
+            Self::Value => "value",
+        }
+    }
+
+    /// Where whole words have no room.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Headers => "hdr",
+            Self::Partition => "part",
+            part => part.label(),
+        }
+    }
+
     pub fn step(self, by: usize) -> Self {
         Self::ALL[(self as usize + by) % 4]
     }
@@ -62,7 +80,7 @@ impl Form {
     /// The record as it stands here, or in words why it is none.
     pub fn draft(&self) -> Result<Draft, String> {
         let value = match self.value.content() {
-            Content::Nothing => return Err("nothing to send: type a value; ctrl-n for null or empty".into()),
+            Content::Nothing => return Err("nothing to send: type a value".into()),
             Content::Null => None,
             Content::Bytes(bytes) => Some(bytes),
         };
@@ -79,7 +97,7 @@ impl Form {
         match (text.trim(), text.trim().parse()) {
             ("", _) => Ok(None),
             (_, Ok(partition)) if partition >= 0 => Ok(Some(partition)),
-            _ => Err("partition is a number, or nothing for: by key".into()),
+            _ => Err("partition: a number, or nothing".into()),
         }
     }
 

@@ -111,7 +111,7 @@ impl Produce {
     fn open_editor(&mut self, cx: &mut Cx) {
         let value = &self.form.value;
         if value.mark().is_none() && value.text().is_none() {
-            self.refuse("an editor would change these bytes: they are not text");
+            self.refuse("not text: an editor would change it");
             return;
         }
         self.lent = value.text().map(|text| text.text()).unwrap_or_default();
@@ -130,10 +130,12 @@ impl Produce {
     }
 
     fn send(&mut self, cx: &mut Cx) {
+        // The answer goes on saying how long the record before takes.
+        if self.in_flight.is_some() {
+            return;
+        }
         match self.ready(cx.session) {
             Ok((topic, draft)) => self.dispatch(topic, draft, cx),
-            // The line goes on saying how long the record before takes.
-            Err(_) if self.in_flight.is_some() => {}
             Err(words) => self.refuse(words),
         }
     }
@@ -143,9 +145,6 @@ impl Produce {
             return Err("read-only: nothing can be sent".into());
         }
         let Some(topic) = session.topic.clone() else { return Err("open a topic first".into()) };
-        if self.in_flight.is_some() {
-            return Err("the record before is still on its way".into());
-        }
         let draft = self.form.draft()?;
         self.form.check_partition(&topic, session.partitions)?;
         Ok((topic, draft))
@@ -165,7 +164,7 @@ impl Produce {
         match (self.form.value.lines(), self.at) {
             ((1, _), _) => self.send(cx),
             (_, Part::Value) => self.new_line(),
-            _ => self.refuse("the value has many lines: alt-enter or ctrl-d sends"),
+            _ => self.refuse("many lines: alt-enter sends them"),
         }
     }
 

@@ -19,8 +19,7 @@ pub struct Place {
     pub area: Rect,
 }
 
-const LABELS: [(Part, &str, &str); 3] =
-    [(Part::Key, "key", "key"), (Part::Headers, "headers", "hdr"), (Part::Partition, "partition", "part")];
+const ROW: [Part; 3] = [Part::Key, Part::Headers, Part::Partition];
 /// From here on the answer has room beside the fields.
 const WIDE: u16 = 96;
 /// From here on labels are whole words.
@@ -37,7 +36,7 @@ impl Places {
         let inner = area.inner(Margin::new(2, 1));
         let row = Rect { height: inner.height.min(1), ..inner };
         let below = Rect { y: inner.y + row.height, height: inner.height - row.height, ..inner };
-        let answer = if inner.width >= WIDE { inner.width * 45 / 100 } else { 0 };
+        let answer = if inner.width >= WIDE { inner.width * 2 / 5 } else { 0 };
         let fields = Rect { width: inner.width - answer, ..row };
         let places = Self {
             fields: if inner.width >= THREE { side_by_side(fields) } else { alone(fields, at) },
@@ -51,6 +50,13 @@ impl Places {
         }
     }
 
+    pub fn shows(&self, part: Part) -> bool {
+        match part {
+            Part::Value => !self.value.is_empty(),
+            part => self.fields.iter().any(|place| place.part == part),
+        }
+    }
+
     /// The field under a cell.
     pub fn at(&self, x: u16, y: u16) -> Option<Part> {
         let field = self.fields.iter().find(|place| place.area.contains((x, y).into())).map(|place| place.part);
@@ -59,7 +65,7 @@ impl Places {
 }
 
 fn side_by_side(row: Rect) -> Vec<Place> {
-    let labels = LABELS.map(|(part, word, short)| (part, if row.width >= WORDS { word } else { short }));
+    let labels = ROW.map(|part| (part, if row.width >= WORDS { part.label() } else { part.short() }));
     let taken: u16 = labels.iter().map(|(_, label)| label.len() as u16 + 1 + GAP).sum();
     let room = row.width.saturating_sub(taken + PARTITION);
     let widths = [room * 2 / 5, room - room * 2 / 5, PARTITION];
@@ -73,7 +79,8 @@ fn side_by_side(row: Rect) -> Vec<Place> {
 }
 
 fn alone(row: Rect, at: Part) -> Vec<Place> {
-    let (part, _, label) = LABELS.into_iter().find(|(part, ..)| *part == at).unwrap_or(LABELS[0]);
+    let part = if at == Part::Value { Part::Key } else { at };
+    let label = part.short();
     let used = (label.len() as u16 + 1).min(row.width);
     vec![Place { part, label, area: Rect { x: row.x + used, width: row.width - used, ..row } }]
 }
