@@ -15,11 +15,11 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 #[derive(Debug, Parser)]
 #[command(name = "kafscope", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
-    #[command(flatten)]
-    pub global: Global,
     /// Open the screen with this topic.
     #[arg(short, long, value_name = "TOPIC")]
     pub topic: Option<String>,
+    #[command(flatten)]
+    pub global: Global,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -28,7 +28,7 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Brokers to begin with, port 9092 where none is given; localhost:9092 without it, the screen: the last used.
+    /// Brokers to begin with; the port is 9092 unless given. Without it: localhost:9092, the screen the last used.
     #[arg(
         short,
         long,

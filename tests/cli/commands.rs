@@ -102,6 +102,8 @@ fn a_wrong_command_line_ends_with_2_and_a_hint() {
         ("topics --theme defualt", "did you mean `default`?"),
         ("topics --config /nowhere/c.toml", "/nowhere/c.toml"),
         ("-t orders topics", "name the topic after it"),
+        ("read t --raw --json", "cannot be used with"),
+        ("produce t v --null", "cannot be used with"),
         ("groups --state sleepy", "preparing_rebalance"),
     ] {
         let ran = Ran::of(program().args(line.split(' ')).spawn().unwrap());

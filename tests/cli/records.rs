@@ -33,6 +33,16 @@ fn what_is_read_can_be_bounded_and_counted() {
 }
 
 #[test]
+fn several_topics_are_one_stream_and_one_that_is_not_there_stops_all() {
+    let topics = |line| -> BTreeSet<String> {
+        kafscope(line).objects().iter().map(|record| record["topic"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(topics("read mytopic nulls --json"), BTreeSet::from(["mytopic".into(), "nulls".into()]));
+    let ran = kafscope("read mytopic nowhere --json");
+    assert_eq!((ran.code, ran.text(), &*ran.stderr), (1, "", "kafscope: there is no topic nowhere\n"));
+}
+
+#[test]
 fn null_and_empty_and_the_word_null_are_three_things() {
     let records = kafscope("read nulls --json").objects();
     let parts = |record: &Value| format!("{} {} {}", record["key"], record["value"], record["headers"][0]["value"]);
