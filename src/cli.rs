@@ -194,6 +194,22 @@ mod tests {
     }
 
     #[test]
+    fn what_people_type_for_kafkas_own_tools_is_understood() {
+        for line in [
+            "kafscope topics --list --bootstrap-server b:9092 --exclude-internal",
+            "kafscope topics --bootstrap-server b:9092 --describe --topic t",
+            "kafscope groups --bootstrap-server b:9092 --list",
+            "kafscope groups --bootstrap-server b:9092 --describe --group g --members",
+            "kafscope groups --bootstrap-server b:9092 --describe --all-groups --offsets",
+            "kafscope tail --bootstrap-server b:9092 --topic t --from-beginning --max-messages 5",
+            "kafscope read --topic t --isolation-level read_committed --partition 2",
+            "kafscope produce --broker-list b:9092 t",
+        ] {
+            assert!(parse(line).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
     fn a_header_is_split_at_its_first_equal_sign_only() {
         let line = "kafscope produce t -H a=b=c -H empty= -H null v";
         let Some(Command::Produce(produce)) = parse(line).unwrap().command else { panic!("{line}") };

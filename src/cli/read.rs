@@ -11,7 +11,7 @@ pub struct Read {
     #[arg(short, long, hide = true, value_name = "TOPIC")]
     topic: Vec<String>,
     /// Where to begin: start, end, or last:N, the last N records over all partitions. `read` begins at start, `tail` at
-    /// last:10.
+    /// last:10, or last:N with a smaller -n.
     #[arg(long, value_name = "WHERE", value_parser = place)]
     from: Option<Where>,
     /// The same as `--from start`.

@@ -79,6 +79,8 @@ fn a_commit_beyond_the_end_is_told_as_it_is() {
     let table = kafscope("groups show ghost");
     assert!(table.text().contains("ahead +40"), "{}", table.text());
     assert_eq!(kafscope("groups show gohst").code, 1);
+    let all = kafscope("groups --describe --all-groups --json").objects();
+    assert!(["ghost", "late-reader"].iter().all(|name| all.iter().any(|row| row["group"] == *name)));
 }
 
 #[test]

@@ -67,6 +67,19 @@ fn a_terminal_gets_no_control_character_from_a_record() {
     }
 }
 
+#[test]
+fn a_terminal_gets_no_control_character_from_a_group_name_either() {
+    let name = "evil\u{1b}[31m\u{202e}group";
+    cluster().create_group(name).unwrap();
+    cluster().commit(name, "mytopic", 0, 1, "\u{1b}[2J").unwrap();
+    for args in [&["groups"][..], &["groups", "show", name], &["groups", "show", name, "--json"]] {
+        let shown = on_a_terminal(args);
+        let controls: BTreeSet<char> = shown.chars().filter(|c| c.is_control()).collect();
+        assert_eq!(controls, BTreeSet::from(['\r', '\n']), "{args:?}");
+        assert!(shown.contains("evil") && !shown.contains('\u{202e}'), "{args:?}");
+    }
+}
+
 /// Everything that the program writes on a terminal of 100 columns.
 fn on_a_terminal(args: &[&str]) -> String {
     let pair = native_pty_system().openpty(PtySize { rows: 40, cols: 100, pixel_width: 0, pixel_height: 0 }).unwrap();
