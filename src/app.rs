@@ -72,6 +72,7 @@ impl App {
             now: start.now,
             zone: start.zone.clone(),
             topic: None,
+            partitions: None,
             read_only: start.read_only,
             sent: VecDeque::new(),
         };
@@ -230,6 +231,9 @@ impl App {
 
     fn focus_on(&mut self, focus: Focus) {
         self.focus = focus;
+        if focus != Focus::Produce {
+            self.panels.produce.leave();
+        }
         self.resize(self.window.screen);
     }
 
@@ -271,13 +275,15 @@ impl App {
     }
 
     fn turn(&mut self, position: u64, newer: bool) {
-        let neighbour = self.panels.tail.neighbour(position, newer);
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        let neighbour = self.panels.tail.neighbour(position, newer, &mut cx);
         if let Some(Overlay::Record(view)) = self.overlays.last_mut() {
-            view.on_neighbour(neighbour, newer);
+            view.on_neighbour(neighbour);
         }
     }
 
     fn open(&mut self, topic: TopicName) {
+        self.session.partitions = self.panels.topics.partitions(&topic);
         self.session.topic = Some(topic.clone());
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
         self.panels.tail.open(topic, &mut cx);
@@ -298,7 +304,10 @@ impl App {
                 panels.topics.on_connection_failed(failure.clone());
                 notices.push(failure, cx.session.now);
             }
-            Event::TopicsListed { topics, at } => panels.topics.on_listed(topics, at),
+            Event::TopicsListed { topics, at } => {
+                panels.topics.on_listed(topics, at);
+                cx.session.partitions = cx.session.topic.as_deref().and_then(|topic| panels.topics.partitions(topic));
+            }
             Event::OffsetsRead { topics, at } => panels.topics.on_offsets(topics, at),
             Event::GroupsListed { groups, missing, at } => {
                 overlays.iter_mut().for_each(|overlay| overlay.on_groups(&groups, missing.is_empty()));
@@ -337,7 +346,10 @@ impl App {
 
     /// A command that could not be done is said in the panel it came from, and in full in the notices.
     fn on_failed(&mut self, doing: Command, why: Failure) {
-        self.notices.push(why.clone(), self.session.now);
+        // Produce notes its own failures, whichever way they come.
+        if !matches!(doing, Command::Produce { .. }) {
+            self.notices.push(why.clone(), self.session.now);
+        }
         match doing {
             Command::OpenTail { generation, .. }
             | Command::PauseTail { generation }

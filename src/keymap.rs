@@ -180,7 +180,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Writing, ctrl('j'),               A::NewLine,        "new line"),
     bind(C::Writing, Key(KeyCode::Enter, KeyModifiers::ALT), A::SendAnyway, "send lines"),
     bind(C::Writing, ctrl('d'),               A::SendAnyway,     "send lines"),
-    bind(C::Writing, ctrl('n'),               A::NullValue,      "value null"),
+    bind(C::Writing, ctrl('n'),               A::NullValue,      "null, empty"),
     bind(C::Writing, ctrl('e'),               A::Editor,         "open $EDITOR"),
     bind(C::Writing, key(KeyCode::Up),        A::Older,          "older record"),
     bind(C::Writing, key(KeyCode::Down),      A::Newer,          "newer record"),

@@ -97,6 +97,8 @@ pub struct Session {
     pub zone: TimeZone,
     /// The open topic, marked `●`.
     pub topic: Option<TopicName>,
+    /// Partitions of the open topic; `None` while they are not known.
+    pub partitions: Option<usize>,
     pub read_only: bool,
     /// What was sent from here and is to be marked in Tail, the newest last.
     pub sent: VecDeque<Sent>,

@@ -99,6 +99,11 @@ impl Batch {
         self.heads.iter().map(|head| Record { topic: &self.topic, buffer: &self.buffer, head })
     }
 
+    /// The last head of every run of one partition: within a partition, how far this batch leads.
+    pub fn last_heads(&self) -> impl Iterator<Item = &Head> {
+        self.heads.chunk_by(|a, b| a.partition == b.partition).filter_map(<[Head]>::last)
+    }
+
     /// Bytes this batch holds in memory.
     pub fn bytes(&self) -> usize {
         self.capacity + self.heads.capacity() * size_of::<Head>()
@@ -211,3 +216,6 @@ fn varint(rest: &mut &[u8]) -> Option<i64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

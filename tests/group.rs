@@ -228,7 +228,7 @@ fn the_mouse_chooses_a_partition_or_a_member() {
     let y = row(&s, "90 lost to retention");
     s.click(10, y + 1).shows("orders/3:");
     let y = row(&s, "till-1");
-    s.click(10, y).shows("static instance till-1");
+    s.click(10, y).shows("static instance till-1").click(10, 2).shows("static instance till-1");
 }
 
 #[test]

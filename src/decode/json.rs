@@ -96,6 +96,9 @@ impl<'a> Tokens<'a> {
             }));
         };
         let from = self.at;
+        if self.due == Due::Nothing {
+            return Some(Err(Wrong { at: from, why: "something follows after the end", ended: false }));
+        }
         let token = token(self.bytes, from).and_then(|(token, to)| {
             self.accept(token, *first).map_err(|why| Wrong { at: from, why, ended: false })?;
             Ok((token, from, to))
@@ -108,7 +111,6 @@ impl<'a> Tokens<'a> {
 
     fn accept(&mut self, token: Token, first: u8) -> Result<(), &'static str> {
         self.due = match (self.due, token) {
-            (Due::Nothing, _) => return Err("something follows after the end"),
             (Due::Value | Due::ValueOrClose, Token::Open) => self.open(first),
             (Due::Value | Due::ValueOrClose, Token::String | Token::Number | Token::Word) => self.after_value(),
             (Due::Key | Due::KeyOrClose, Token::String) => Due::Colon,
@@ -119,7 +121,7 @@ impl<'a> Tokens<'a> {
             (Due::Value | Due::ValueOrClose, _) => return Err("a value is missing here"),
             (Due::Key | Due::KeyOrClose, _) => return Err("a key in quotes is missing here"),
             (Due::Colon, _) => return Err("a colon is missing here"),
-            (Due::CommaOrClose, _) => return Err("a comma or a closing bracket is missing here"),
+            (Due::CommaOrClose | Due::Nothing, _) => return Err("a comma or a closing bracket is missing here"),
         };
         Ok(())
     }

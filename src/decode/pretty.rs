@@ -5,7 +5,7 @@ use super::{
     text,
 };
 use crate::text::Safe;
-use std::ops::Range;
+use std::{collections::VecDeque, ops::Range};
 
 /// Columns that one level is indented by.
 const INDENT: usize = 2;
@@ -15,9 +15,21 @@ const INDENT: usize = 2;
 pub struct Pretty {
     width: usize,
     starts: Vec<Start>,
-    /// Read up to here, and how deep it is there.
+    /// Tokens are read up to here, and how deep it is there.
     at: usize,
     depth: usize,
+    line: Line,
+}
+
+/// What is not yet broken into rows of `"key": value,` or of a bracket.
+#[derive(Debug, Clone, Default)]
+struct Line {
+    depth: usize,
+    pieces: VecDeque<Piece>,
+    /// The first piece began in a row above.
+    inside: bool,
+    /// Columns that are free in the row begun last.
+    left: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -36,14 +48,18 @@ type Piece = (Range<usize>, Shade);
 impl Pretty {
     /// For bytes that [`json::check`] found to be JSON.
     pub fn new(width: usize) -> Self {
-        Self { width: width.max(1), starts: vec![], at: 0, depth: 0 }
+        Self { width: width.max(1), starts: vec![], at: 0, depth: 0, line: Line::default() }
     }
 
     /// Finds rows until there are `rows` of them or the value ends.
     pub fn index(&mut self, bytes: &[u8], rows: usize) {
-        while self.starts.len() < rows && !self.is_complete(bytes) {
-            let (depth, pieces) = self.line(bytes);
-            self.break_up(bytes, depth, &pieces);
+        while !self.is_complete(bytes) {
+            if self.line.pieces.is_empty() {
+                self.line = self.next_line(bytes);
+            }
+            if !self.break_up(bytes, rows) {
+                break;
+            }
         }
     }
 
@@ -51,37 +67,42 @@ impl Pretty {
         self.starts.len()
     }
 
-    pub fn is_complete(&self, bytes: &[u8]) -> bool {
-        json::blanks(bytes, self.at) >= bytes.len()
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
     }
 
-    /// The next line before it is broken into rows: `"key": value,` or a bracket.
-    fn line(&mut self, bytes: &[u8]) -> (usize, Vec<Piece>) {
-        let mut pieces = vec![];
+    pub fn is_complete(&self, bytes: &[u8]) -> bool {
+        self.line.pieces.is_empty() && json::blanks(bytes, self.at) >= bytes.len()
+    }
+
+    /// Where the row found last ends.
+    fn end(&self) -> usize {
+        self.line.pieces.front().map_or(self.at, |(range, _)| range.start)
+    }
+
+    fn next_line(&mut self, bytes: &[u8]) -> Line {
+        let mut pieces = VecDeque::new();
         let mut depth = self.depth;
         while let Some((token, piece)) = self.take(bytes) {
-            pieces.push(piece);
+            pieces.push_back(piece);
             match token {
-                Token::Close => {
-                    self.depth = self.depth.saturating_sub(1);
-                    depth = if pieces.len() == 1 { self.depth } else { depth };
-                }
-                Token::Open => {
-                    self.depth += 1;
-                    if self.peek(bytes) != Some(Token::Close) {
-                        break;
-                    }
-                    continue;
-                }
+                Token::Close => self.depth = self.depth.saturating_sub(1),
+                Token::Open => self.depth += 1,
                 Token::Comma => break,
                 Token::Colon => continue,
                 Token::String | Token::Number | Token::Word => {}
             }
-            if !matches!(self.peek(bytes), Some(Token::Comma | Token::Colon)) {
+            depth = depth.min(self.depth);
+            let goes_on = match self.peek(bytes) {
+                Some(Token::Close) => token == Token::Open,
+                Some(Token::Comma | Token::Colon) => true,
+                _ => false,
+            };
+            if !goes_on {
                 break;
             }
         }
-        (depth, pieces)
+        Line { depth, pieces, inside: false, left: 0 }
     }
 
     fn take(&mut self, bytes: &[u8]) -> Option<(Token, Piece)> {
@@ -106,28 +127,35 @@ impl Pretty {
         }
     }
 
-    fn break_up(&mut self, bytes: &[u8], depth: usize, pieces: &[Piece]) {
-        let room = self.width - indent(depth, self.width).min(self.width - 1);
-        let mut left = 0;
-        for (range, shade) in pieces {
-            let mut at = range.start;
-            while at < range.end {
-                let (next, used) = part(bytes, at, range.end, left);
-                if used > left && left < room {
-                    let depth = u32::try_from(depth).unwrap_or(u32::MAX);
-                    self.starts.push(Start { at, depth, shade: *shade, inside: at > range.start });
-                    left = room;
-                } else {
-                    (at, left) = (next, left.saturating_sub(used));
+    /// Breaks the line into rows; `false` when there are enough before it ends.
+    fn break_up(&mut self, bytes: &[u8], rows: usize) -> bool {
+        let line = &mut self.line;
+        let room = self.width - indent(line.depth, self.width).min(self.width - 1);
+        while let Some((range, shade)) = line.pieces.front_mut() {
+            let (next, used) = part(bytes, range.start, range.end, line.left);
+            if used > line.left && line.left < room {
+                if self.starts.len() >= rows {
+                    return false;
                 }
+                let depth = u32::try_from(line.depth).unwrap_or(u32::MAX);
+                self.starts.push(Start { at: range.start, depth, shade: *shade, inside: line.inside });
+                line.left = room;
+                continue;
             }
-            left = left.saturating_sub(usize::from(is_colon(bytes, range)));
+            let blank = usize::from(is_colon(bytes, range));
+            line.left = line.left.saturating_sub(used + blank);
+            range.start = next;
+            line.inside = next < range.end;
+            if !line.inside {
+                line.pieces.pop_front();
+            }
         }
+        true
     }
 
     pub fn row(&self, bytes: &[u8], row: usize) -> Row {
         let Some(start) = self.starts.get(row) else { return vec![] };
-        let end = self.starts.get(row + 1).map_or(self.at, |next| next.at);
+        let end = self.starts.get(row + 1).map_or_else(|| self.end(), |next| next.at);
         let depth = start.depth as usize;
         let mut shown = vec![(margin(depth, self.width), Shade::Quiet)];
         let mut at = start.at;
@@ -227,9 +255,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Found in three steps, as a person scrolls.
     fn rows(text: &[u8], width: usize) -> Vec<String> {
         let mut pretty = Pretty::new(width);
-        pretty.index(text, usize::MAX);
+        for rows in [1, 5, usize::MAX] {
+            pretty.index(text, rows);
+            assert!(pretty.len() <= rows);
+        }
         let line = |i| pretty.row(text, i).iter().map(|(text, _)| text.as_str().to_owned()).collect();
         (0..pretty.len()).map(line).collect()
     }
@@ -310,7 +342,7 @@ mod tests {
             let mut pretty = Pretty::new(width);
             pretty.index(text.as_bytes(), usize::MAX);
             let pieces = (0..pretty.len()).flat_map(|i| pretty.row(text.as_bytes(), i).into_iter().skip(1));
-            let together: String = pieces.filter(|(text, _)| text.as_str() != " ").map(|(text, _)| text.to_string()).collect();
+            let together: String = pieces.filter(|(text, shade)| text.as_str() != " " || *shade != Shade::Quiet).map(|(text, _)| text.to_string()).collect();
             prop_assert_eq!(together, tokens(&text).concat());
         }
 

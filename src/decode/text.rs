@@ -20,10 +20,11 @@ pub fn is_text(bytes: &[u8]) -> bool {
 pub fn beginning(bytes: &[u8], cells: usize) -> &[u8] {
     // Nine characters of four bytes is the most that one cell shows.
     let Some(cut) = bytes.get(..cells.saturating_mul(36).max(LETTER)) else { return bytes };
-    let half = cut.utf8_chunks().last().map_or(0, |chunk| chunk.invalid().len());
-    let half =
-        if half < 4 && cut.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count() == 1 { half } else { 0 };
-    cut.get(..cut.len() - half).unwrap_or(cut)
+    match std::str::from_utf8(cut) {
+        // The cut went through a letter.
+        Err(wrong) if wrong.error_len().is_none() => cut.get(..wrong.valid_up_to()).unwrap_or(cut),
+        _ => cut,
+    }
 }
 
 /// Takes letters from `bytes[at..end]` until `cells` are full; returns where it stopped and the cells used. Takes at
@@ -60,7 +61,8 @@ fn letters(bytes: &[u8]) -> impl Iterator<Item = Option<&str>> {
 fn pieces(letter: &str) -> impl Iterator<Item = &str> {
     let mut rest = letter;
     std::iter::from_fn(move || {
-        let (piece, after) = rest.split_at_checked(rest.floor_char_boundary(LETTER))?;
+        let cut = (0..=LETTER.min(rest.len())).rev().find(|at| rest.is_char_boundary(*at))?;
+        let (piece, after) = rest.split_at_checked(cut)?;
         rest = after;
         (!piece.is_empty()).then_some(piece)
     })
@@ -120,5 +122,83 @@ impl Lines {
         let end = self.starts.get(row + 1).copied().unwrap_or(self.at);
         let line = bytes.get(*start..end).unwrap_or_default();
         vec![(Safe::bytes(line.strip_suffix(b"\n").unwrap_or(line)), Shade::Plain)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rows(bytes: &[u8], width: usize) -> Vec<String> {
+        let mut lines = Lines::new(width);
+        lines.index(bytes, usize::MAX);
+        (0..lines.len()).map(|i| lines.row(bytes, i).iter().map(|(text, _)| text.as_str()).collect()).collect()
+    }
+
+    #[test]
+    fn what_is_text() {
+        let texts: [&[u8]; 5] = [b"a", "朝\u{1b}[2J".as_bytes(), b"\t\r\n", b"\xef\xbb\xbfx", b"a\0b c"];
+        assert!(texts.into_iter().all(is_text));
+        let others: [&[u8]; 4] = [b"\xff", b"\0\0\0\x2a", b"\x2a\0\0\0", b"\0"];
+        assert!(!others.into_iter().any(is_text));
+    }
+
+    #[test]
+    fn rows_break_at_line_ends_and_at_the_width_but_never_inside_a_letter() {
+        assert_eq!(rows(b"tea\n\ncoffee pot\n", 6), ["tea", "", "coffee", " pot"]);
+        assert_eq!(rows("朝日新聞".as_bytes(), 5), ["朝日", "新聞"]);
+        assert_eq!(rows("朝日".as_bytes(), 1), ["朝", "日"]);
+        assert_eq!(rows("ae\u{301}b".as_bytes(), 2), ["ae\u{301}", "b"]);
+        assert_eq!(rows(b"ab\xff\xfecd", 3), ["ab·", "·cd"]);
+    }
+
+    #[test]
+    fn a_beginning_never_ends_inside_a_letter() {
+        let text = "朝".repeat(200);
+        assert!((1..12).all(|cells| std::str::from_utf8(beginning(text.as_bytes(), cells)).is_ok()));
+    }
+
+    #[test]
+    fn a_megabyte_of_marks_on_one_letter_is_broken_up() {
+        let pile = format!("a{}", "\u{301}".repeat(500_000));
+        let mut lines = Lines::new(80);
+        lines.index(pile.as_bytes(), 10);
+        assert_eq!(lines.len(), 10);
+        assert!((0..9).all(|i| lines.row(pile.as_bytes(), i)[0].0.as_str().len() < 80 * LETTER));
+    }
+
+    proptest! {
+        #[test]
+        fn rows_hold_every_letter_in_order_and_none_is_too_wide(text in "[ -~\n朝é]{0,200}", width in 2usize..40) {
+            let rows = rows(text.as_bytes(), width);
+            let together: String = rows.concat();
+            let letters: String = text.chars().filter(|c| *c != '\n').collect();
+            prop_assert_eq!(together, letters);
+            for row in rows {
+                prop_assert!(Safe::text(&row).width() <= width, "{}", row);
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_broken_into_rows_and_none_is_lost(bytes: Vec<u8>, width in 0usize..20) {
+            let mut lines = Lines::new(width);
+            lines.index(&bytes, usize::MAX);
+            prop_assert!(lines.is_complete(&bytes));
+            let mut found = 0;
+            for row in 0..lines.len() {
+                prop_assert_eq!(lines.starts[row], found);
+                found = lines.starts.get(row + 1).copied().unwrap_or(lines.at);
+                prop_assert!(found > lines.starts[row]);
+            }
+            prop_assert_eq!(found, bytes.len());
+        }
+
+        #[test]
+        fn a_preview_of_any_bytes_fits_its_row(bytes: Vec<u8>, cells in 1usize..50) {
+            let (preview, _) = super::super::preview(Some(&bytes), cells);
+            prop_assert!(preview.width() <= cells);
+            prop_assert!(!preview.as_str().chars().any(char::is_control));
+        }
     }
 }

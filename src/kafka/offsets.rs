@@ -212,9 +212,9 @@ async fn portion(
     spots: &[Spot],
     deadline: Instant,
 ) -> Vec<(Spot, Result<i64>)> {
-    let answer = cluster.ask(leader, &request(at, spots), deadline).await;
+    let answer = cluster.ask_with(leader, deadline, |version| request(at, spots, version)).await;
     let told = match &answer {
-        Ok(reply) => told(reply, leader),
+        Ok(reply) => told(reply, at, leader),
         Err(error) => return spots.iter().map(|spot| (spot.clone(), Err(error.clone()))).collect(),
     };
     let one = |spot: &Spot| told.get(&(spot.0.as_ref(), spot.1)).cloned().unwrap_or_else(|| Err(left_out(spot)));
@@ -222,7 +222,8 @@ async fn portion(
     spots.iter().cloned().zip(answers).collect()
 }
 
-fn request(at: At, spots: &[Spot]) -> ListOffsetsRequest {
+/// Brokers before 0.11 have no transactions and no field for the isolation.
+fn request(at: At, spots: &[Spot], version: i16) -> ListOffsetsRequest {
     let mut topics = BTreeMap::<&TopicName, Vec<ListOffsetsPartition>>::new();
     for (topic, id) in spots {
         let partition = ListOffsetsPartition::default().with_partition_index(*id).with_timestamp(at.timestamp());
@@ -235,18 +236,22 @@ fn request(at: At, spots: &[Spot]) -> ListOffsetsRequest {
     };
     ListOffsetsRequest::default()
         .with_replica_id(BrokerId(-1))
-        .with_isolation_level(i8::from(at == At::StableEnd))
+        .with_isolation_level(i8::from(at == At::StableEnd && version >= 2))
         .with_topics(topics.into_iter().map(topic).collect())
 }
 
-fn told(reply: &ListOffsetsResponse, leader: i32) -> HashMap<(&str, i32), Result<i64>> {
+fn told(reply: &ListOffsetsResponse, at: At, leader: i32) -> HashMap<(&str, i32), Result<i64>> {
     let partitions =
         reply.topics.iter().flat_map(|topic| topic.partitions.iter().map(move |p| (topic.name.as_str(), p)));
     partitions
         .map(|(topic, p)| {
             let attempted =
                 || format!("asking broker {leader} for offsets of partition {} of topic {topic}", p.partition_index);
-            ((topic, p.partition_index), check(p.error_code, None, attempted).map(|()| p.offset))
+            let offset = check(p.error_code, None, attempted).and_then(|()| match (at, p.offset) {
+                (At::Time(_), offset) | (_, offset @ 0..) => Ok(offset),
+                (_, offset) => Err(Error::new(attempted(), Cause::Garbled(format!("{offset} is no offset")))),
+            });
+            ((topic, p.partition_index), offset)
         })
         .collect()
 }

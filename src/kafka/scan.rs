@@ -141,7 +141,7 @@ impl Scan {
                 self.totals.unreadable += unreadable.batches;
                 return Some(Found::Unreadable(unreadable));
             }
-            News::Failed { topic, partition, failure, given_up } => {
+            News::Failed { topic, partition, failure, given_up, .. } => {
                 self.totals.given_up += u64::from(given_up);
                 return Some(Found::Failed { topic, partition, failure, given_up });
             }
@@ -160,7 +160,7 @@ impl Scan {
         }
         self.totals.records += batch.len() as u64;
         self.totals.bytes += batch.records().map(|record| record.size() as u64).sum::<u64>();
-        for head in &batch.heads {
+        for head in batch.last_heads() {
             self.totals.next.insert((batch.topic.clone(), head.partition), head.offset.saturating_add(1));
         }
         batch

@@ -29,7 +29,7 @@ use std::{
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
-    time::{Instant, MissedTickBehavior, interval_at},
+    time::{Instant, MissedTickBehavior, interval_at, timeout},
 };
 
 /// How often "behind" is told and partitions without a position are asked for again.
@@ -108,7 +108,7 @@ struct Following {
     /// Partitions without a position yet, and from where they begin.
     homeless: BTreeMap<i32, At>,
     failing: HashMap<i32, Failure>,
-    /// Something failed since the topic was last looked at: it may be another one by the same name.
+    /// The topic was gone since it was last looked at: there may be another one by the same name.
     suspect: bool,
     questions: JoinSet<Learned>,
     ticks: u64,
@@ -151,8 +151,8 @@ impl Following {
             News::Records(batch) => self.arrived(batch).await?,
             News::Read(progress) => self.reached(progress).await?,
             News::Unreadable(unreadable) => self.say(said::unreadable(self.generation, unreadable)).await?,
-            News::Failed { partition, failure, .. } => {
-                self.suspect = true;
+            News::Failed { partition, failure, gone, .. } => {
+                self.suspect |= gone;
                 self.failed(partition, failure).await?;
             }
             News::StartMoved { partition, from, to, .. } => return self.start_moved(partition, from, to).await,
@@ -161,7 +161,7 @@ impl Following {
     }
 
     async fn arrived(&mut self, batch: Batch) -> Go {
-        for head in &batch.heads {
+        for head in batch.last_heads() {
             self.next.insert(head.partition, head.offset.saturating_add(1));
         }
         self.say(Event::RecordsArrived { generation: self.generation, batch }).await
@@ -280,9 +280,11 @@ impl Following {
 
     /// Looks now, before records of another topic are taken for those of this one.
     async fn is_another(&mut self) -> Go<bool> {
-        match identity::look(&self.cluster, &self.topic).await {
-            Ok(seen) => self.seen(seen).await,
-            Err(_) => Ok(false),
+        self.suspect = false;
+        match timeout(bounds::LATE, identity::look(&self.cluster, &self.topic)).await {
+            Ok(Ok(seen)) => self.seen(seen).await,
+            // The next look at the topic will tell.
+            Ok(Err(_)) | Err(_) => Ok(false),
         }
     }
 

@@ -14,7 +14,11 @@ use crate::{
     panels::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish},
     text::Safe,
     theme::Role,
-    widgets::{Pen, format, list::List, table::Slots},
+    widgets::{
+        Pen, format,
+        list::List,
+        table::{Column, Slots},
+    },
 };
 use areas::Areas;
 use jiff::Timestamp;
@@ -134,26 +138,15 @@ impl Group {
         let (area, theme, selection) = (self.areas.partitions, *pen.theme, self.selection(pen, false));
         let Ok(partitions) = &lag.partitions else { return };
         if partitions.is_empty() {
-            pen.paragraph(
-                area,
-                &Safe::literal("No partition belongs to this group: it has no commits and owns nothing."),
-                theme.muted,
-            );
+            let words = "No partition belongs to this group: it has no commits and owns nothing.";
+            pen.paragraph(area, &Safe::literal(words), theme.muted);
             return;
         }
-        let columns = partition::columns(&self.widths, area.width);
-        let slots = Slots::fit(&columns, area.width);
-        pen.heads(Rect { height: 1, ..area }, &columns, &slots, None);
         let members = lag.members.as_deref();
-        for (i, at) in self.partitions.view().enumerate() {
-            let (row, Some(it)) = (Rect { y: area.y + 1 + i as u16, height: 1, ..area }, partitions.get(at)) else {
-                continue;
-            };
-            pen.row(row, &columns, &slots, |column| partition::cell(it, members, column, &theme));
-            if at == self.partitions.cursor() {
-                pen.tint(row, selection);
-            }
-        }
+        let columns = partition::columns(&self.widths, area.width);
+        draw_table(pen, area, &columns, &self.partitions, selection, |row, column| {
+            partitions.get(row).map(|it| partition::cell(it, members, column, &theme))
+        });
     }
 
     fn draw_members(&self, pen: &mut Pen, lag: &GroupLag) {
@@ -167,17 +160,9 @@ impl Group {
             pen.paragraph(area, &words, role);
             return;
         }
-        let slots = Slots::fit(&member::COLUMNS, area.width);
-        pen.heads(Rect { height: 1, ..area }, &member::COLUMNS, &slots, None);
-        for (i, at) in self.members.view().enumerate() {
-            let (row, Some(it)) = (Rect { y: area.y + 1 + i as u16, height: 1, ..area }, members.get(at)) else {
-                continue;
-            };
-            pen.row(row, &member::COLUMNS, &slots, |column| member::cell(it, column, &theme));
-            if at == self.members.cursor() {
-                pen.tint(row, selection);
-            }
-        }
+        draw_table(pen, area, &member::COLUMNS, &self.members, selection, |row, column| {
+            members.get(row).map(|it| member::cell(it, column, &theme))
+        });
     }
 
     /// Sentences about the chosen partition or member.
@@ -202,6 +187,26 @@ impl Group {
             (_, None) => return,
         };
         pen.foot(self.areas.frame, &[words]);
+    }
+}
+
+/// Heads, the rows in view, and the cursor. `cell(row, column)` is nothing beyond the rows.
+fn draw_table(
+    pen: &mut Pen,
+    area: Rect,
+    columns: &[Column],
+    list: &List,
+    selection: Role,
+    cell: impl Fn(usize, usize) -> Option<(Safe, Role)>,
+) {
+    let slots = Slots::fit(columns, area.width);
+    pen.heads(Rect { height: 1, ..area }, columns, &slots, None);
+    for (i, row) in list.view().enumerate() {
+        let line = Rect { y: area.y + 1 + i as u16, height: 1, ..area };
+        pen.row(line, columns, &slots, |column| cell(row, column).unwrap_or_default());
+        if row == list.cursor() {
+            pen.tint(line, selection);
+        }
     }
 }
 

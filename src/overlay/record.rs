@@ -50,15 +50,14 @@ impl RecordView {
         Self { area: Rect::ZERO, position, record, face: Face::Decoded, sheet, key: vec![], top: 0, said: None }
     }
 
-    /// What Tail found beside this record; nothing at either end of what is kept.
-    pub fn on_neighbour(&mut self, neighbour: Option<(u64, OwnedRecord)>, newer: bool) {
+    /// What Tail found beside this record, or why there is nothing.
+    pub fn on_neighbour(&mut self, neighbour: Result<(u64, OwnedRecord), &'static str>) {
         match neighbour {
-            Some((position, record)) => {
+            Ok((position, record)) => {
                 (self.position, self.record) = (position, record);
                 self.lay_out();
             }
-            None if newer => self.said = Some(Safe::literal("this is the newest record so far")),
-            None => self.said = Some(Safe::literal("no older record is kept")),
+            Err(why) => self.said = Some(Safe::literal(why)),
         }
     }
 

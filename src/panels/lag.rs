@@ -186,6 +186,8 @@ impl Lag {
         let mut title = vec![(Safe::literal(" 3 Lag "), theme.title)];
         if let Some(topic) = &self.topic {
             let how = if self.only_topic { "only" } else { "first" };
+            // A long name leaves room for the count behind it.
+            let topic = Safe::text(topic).fit(usize::from(self.area.width.saturating_sub(40).max(8)));
             title.push((Safe::from(format!(" groups on {topic} {how} ")), theme.text));
         }
         if self.listed {

@@ -1,9 +1,12 @@
 //! What arrives: the records of the open topic, the newest at the bottom. Keeps raw bytes; decodes only rows in view.
+mod columns;
 mod draw;
+mod flow;
+mod marks;
 mod time;
 mod view;
 
-use super::{Cx, Look, Mouse, MouseKind, Panel, Request, Sent, Session, Wish};
+use super::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish};
 use crate::{
     bus::{Command, Generation, Where},
     decode,
@@ -15,6 +18,8 @@ use crate::{
     topic::TopicName,
     widgets::{Pen, format},
 };
+use columns::Widths;
+use flow::Flow;
 use jiff::{Timestamp, ToSpan};
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
@@ -37,7 +42,7 @@ pub struct Tail {
     /// Partitions that cannot be read now.
     troubles: BTreeMap<i32, Failure>,
     /// Our own words to the person, for a while.
-    said: Option<(Safe, Timestamp)>,
+    said: Option<Said>,
     widths: Widths,
 }
 
@@ -51,32 +56,16 @@ enum Stage {
     Failed { topic: TopicName, why: Failure },
 }
 
-/// Who lets records in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flow {
-    Running,
-    /// The person stopped it; `follow`: go on at the newest afterwards.
-    Paused {
-        follow: bool,
-    },
-    /// The row on the screen would have to leave the ring.
-    Waiting,
+/// Our own words to the person.
+#[derive(Debug)]
+struct Said {
+    words: Safe,
+    bad: bool,
+    at: Timestamp,
 }
 
-/// Columns that the records seen so far need; they only grow, so that rows never jump back.
-#[derive(Debug, Clone, Copy, Default)]
-struct Widths {
-    offset: u16,
-    key: u16,
-}
-
-/// Bytes that may still be under way when reading stops: the street holds 8 batches of at most 512 KiB, one more is in
-/// work, and each side may hold as much again.
-const UNDER_WAY: usize = 8 << 20;
 /// A remark is on the screen this long.
 const SAID_SECONDS: i64 = 10;
-/// The widest key column; longer keys are cut.
-const KEY_MOST: usize = 36;
 
 impl Tail {
     pub fn new(ring_bytes: usize) -> Self {
@@ -133,32 +122,12 @@ impl Tail {
             return;
         }
         self.forget_said(cx.session.now);
-        note_arrivals(cx.session, &batch);
+        marks::note(cx.session, std::iter::once(&batch));
         self.received += batch.len() as u64;
         self.widths.see(&batch);
-        let headroom = (2 * batch.bytes()).max(UNDER_WAY.min(self.ring.max_bytes() / 4));
+        let under_way = 2 * batch.bytes();
         self.ring.push(batch);
-        let kept = self.ring.positions();
-        if self.flow == Flow::Running
-            && !self.view.following
-            && self.ring.would_evict(self.view.rows(&kept).start, headroom)
-        {
-            self.stop(Flow::Waiting, cx);
-        }
-    }
-
-    fn stop(&mut self, flow: Flow, cx: &mut Cx) {
-        if self.flow == Flow::Running {
-            cx.send(Command::PauseTail { generation: self.generation });
-        }
-        (self.flow, self.behind) = (flow, None);
-    }
-
-    fn resume(&mut self, cx: &mut Cx) {
-        if self.flow != Flow::Running {
-            self.flow = Flow::Running;
-            cx.send(Command::ResumeTail { generation: self.generation });
-        }
+        self.hold(under_way, cx);
     }
 
     pub fn on_behind(&mut self, generation: Generation, behind: Option<u64>) {
@@ -188,7 +157,7 @@ impl Tail {
         }
         let (first, last) = (format::grouped(from), format::grouped(to.saturating_sub(1)));
         let gone = format!("Kafka deleted offsets {first} to {last} before they were read");
-        self.say(format!("partition {partition}: {gone}"), cx);
+        self.say(format!("partition {partition}: {gone}"), true, cx);
         let topic = self.topic().map_or("", |topic| topic);
         let attempted = format!("reading {topic}, partition {partition}");
         cx.wish(Wish::Notice(Failure::new(attempted, gone, "a longer retention keeps them; reading goes on")));
@@ -200,14 +169,7 @@ impl Tail {
 
     /// A record sent from here was acknowledged; it may already stand in the ring.
     pub fn on_produced(&mut self, cx: &mut Cx) {
-        let now = cx.session.now;
-        let Some(topic) = self.topic().cloned() else { return };
-        for sent in cx.session.sent.iter_mut().filter(|sent| sent.arrived.is_none() && sent.topic == topic) {
-            let place = (sent.partition, sent.offset);
-            if self.ring.positions().rev().any(|at| self.ring.get(at).is_some_and(|record| record.place() == place)) {
-                sent.arrived = Some(format::since(sent.at, now));
-            }
-        }
+        marks::note(cx.session, self.ring.batches().rev());
     }
 
     pub fn on_failed(&mut self, generation: Generation, why: Failure) {
@@ -219,21 +181,30 @@ impl Tail {
         }
     }
 
-    /// The record beside the one at `position`, newer or older; the cursor goes with it.
-    pub fn neighbour(&mut self, position: u64, newer: bool) -> Option<(u64, OwnedRecord)> {
-        let at = if newer { position.checked_add(1)? } else { position.checked_sub(1)? };
-        let record = self.ring.get(at)?.to_owned();
-        self.view.select(at, &self.ring.positions());
-        Some((at, record))
+    /// The record beside the one at `position`, newer or older; the cursor goes with it. Else why there is none.
+    pub fn neighbour(&mut self, position: u64, newer: bool, cx: &mut Cx) -> Result<(u64, OwnedRecord), &'static str> {
+        let kept = self.ring.positions();
+        let at = if newer { position.saturating_add(1) } else { position.wrapping_sub(1) };
+        match self.ring.get(at) {
+            Some(record) => {
+                let record = record.to_owned();
+                self.view.select(at, &kept);
+                self.moved(cx);
+                Ok((at, record))
+            }
+            None if !newer => Err("no older record is kept"),
+            None if at < kept.start => Err("the records after this one are no longer kept"),
+            None => Err("this is the newest record so far"),
+        }
     }
 
-    fn say(&mut self, words: String, cx: &Cx) {
-        self.said = Some((Safe::from(words), cx.session.now));
+    fn say(&mut self, words: String, bad: bool, cx: &Cx) {
+        self.said = Some(Said { words: Safe::from(words), bad, at: cx.session.now });
         self.fit();
     }
 
     fn forget_said(&mut self, now: Timestamp) {
-        if self.said.as_ref().is_some_and(|(_, at)| now > *at + SAID_SECONDS.seconds()) {
+        if self.said.as_ref().is_some_and(|said| now > said.at + SAID_SECONDS.seconds()) {
             self.said = None;
             self.fit();
         }
@@ -241,7 +212,12 @@ impl Tail {
 
     /// Rows left for records: frame, heads and a remark taken away.
     fn fit(&mut self) {
-        self.view.set_height(self.area.height.saturating_sub(3 + u16::from(self.has_remark())));
+        self.view.set_height(self.area.height.saturating_sub(2 + self.heads() + u16::from(self.has_remark())));
+    }
+
+    /// Rows of column heads: where there is one row, a record has it.
+    fn heads(&self) -> u16 {
+        u16::from(self.area.height > 3)
     }
 
     fn has_remark(&self) -> bool {
@@ -254,10 +230,12 @@ impl Tail {
         self.ring.get(at).map(|record| (at, record))
     }
 
-    fn show_chosen(&self, cx: &mut Cx) {
+    /// Whoever looks at a record stays at it: its neighbours are kept.
+    fn show_chosen(&mut self, cx: &mut Cx) {
         if let Some((at, record)) = self.chosen() {
             let overlay = record::RecordView::new(at, record.to_owned());
             cx.wish(Wish::Show(Box::new(Overlay::Record(Box::new(overlay)))));
+            self.view.stay(&self.ring.positions());
         }
     }
 
@@ -270,39 +248,7 @@ impl Tail {
                 format!("copied the value, {}", format::bytes(bytes.len()))
             }
         };
-        self.say(words, cx);
-    }
-
-    fn pause(&mut self, cx: &mut Cx) {
-        match self.flow {
-            Flow::Paused { follow } => {
-                self.view.following |= follow;
-                self.resume(cx);
-            }
-            _ if !matches!(self.stage, Stage::Open { .. }) => {}
-            _ => {
-                self.stop(Flow::Paused { follow: self.view.following }, cx);
-                self.view.stay(&self.ring.positions());
-            }
-        }
-    }
-
-    /// After a movement: while paused nothing runs away, and what waited for the screen may go on.
-    fn moved(&mut self, cx: &mut Cx) {
-        let kept = self.ring.positions();
-        match self.flow {
-            Flow::Running => {}
-            Flow::Paused { .. } => {
-                self.flow = Flow::Paused { follow: self.view.following };
-                self.view.stay(&kept);
-            }
-            Flow::Waiting => {
-                let headroom = UNDER_WAY.min(self.ring.max_bytes() / 4);
-                if self.view.following || !self.ring.would_evict(self.view.rows(&kept).start, headroom) {
-                    self.resume(cx);
-                }
-            }
-        }
+        self.say(words, false, cx);
     }
 
     /// `esc` gives up what takes too long to open.
@@ -311,30 +257,6 @@ impl Tail {
             self.stage = Stage::Closed { topic: topic.clone() };
             self.generation += 1;
             cx.send(Command::CloseTail);
-        }
-    }
-}
-
-impl Widths {
-    /// Looks at the first and the last record of a batch only.
-    fn see(&mut self, batch: &Batch) {
-        for record in [batch.record(0), batch.record(batch.len().saturating_sub(1))].into_iter().flatten() {
-            let offset = format::grouped(record.head.offset).len() as u16;
-            let key = decode::preview(record.key(), KEY_MOST).0.width() as u16;
-            (self.offset, self.key) = (self.offset.max(offset), self.key.max(key));
-        }
-    }
-}
-
-/// Marks what was sent from here and stands in this batch.
-fn note_arrivals(session: &mut Session, batch: &Batch) {
-    let now = session.now;
-    let stands_in = |sent: &Sent| {
-        sent.topic == batch.topic && batch.records().any(|record| record.place() == (sent.partition, sent.offset))
-    };
-    for sent in session.sent.iter_mut().filter(|sent| sent.arrived.is_none()) {
-        if stands_in(sent) {
-            sent.arrived = Some(format::since(sent.at, now));
         }
     }
 }
@@ -351,6 +273,8 @@ impl Panel for Tail {
 
     fn on_action(&mut self, action: Action, cx: &mut Cx) {
         let kept = self.ring.positions();
+        self.said = None;
+        self.fit();
         match action {
             Action::Open => self.show_chosen(cx),
             Action::Copy => self.copy(cx),
@@ -371,7 +295,7 @@ impl Panel for Tail {
 
     fn on_mouse(&mut self, mouse: Mouse, cx: &mut Cx) {
         let kept = self.ring.positions();
-        let first = self.area.y + 2;
+        let first = self.area.y + 1 + self.heads();
         match mouse.kind {
             MouseKind::Wheel(rows) => {
                 self.view.scroll(i64::from(rows), &kept);

@@ -119,6 +119,12 @@ impl Topics {
         (!known.is_empty()).then(|| (known.iter().sum(), known.len() == self.rows.len()))
     }
 
+    /// How many partitions a topic has; `None` while that is not known.
+    pub fn partitions(&self, topic: &str) -> Option<usize> {
+        let row = self.rows.iter().find(|row| &*row.topic.name == topic)?;
+        Some(row.topic.partitions.len()).filter(|count| *count > 0)
+    }
+
     fn chosen(&self) -> Option<&Row> {
         self.shown.get(self.list.cursor()).and_then(|i| self.rows.get(*i))
     }

@@ -73,6 +73,11 @@ impl Ring {
         held.batch.record(usize::try_from(position - held.first).ok()?)
     }
 
+    /// The oldest first.
+    pub fn batches(&self) -> impl DoubleEndedIterator<Item = &Batch> + Clone {
+        self.batches.iter().map(|held| &held.batch)
+    }
+
     pub fn len(&self) -> usize {
         let positions = self.positions();
         usize::try_from(positions.end - positions.start).unwrap_or(usize::MAX)
@@ -95,3 +100,6 @@ impl Ring {
         self.bytes = 0;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,6 +113,19 @@ mod tests {
         assert_eq!(line(&[], 295, 6), "      ");
     }
 
+    /// One failed round among good ones used to blot out what was known of the same five seconds.
+    #[test]
+    fn a_bin_keeps_what_was_known_in_it() {
+        assert_eq!(line(&[(295, Some(4)), (297, None)], 297, 60).trim_start(), "▃");
+        assert_eq!(line(&[(295, None), (297, Some(4))], 297, 60).trim_start(), "▃");
+    }
+
+    #[test]
+    fn the_end_does_not_flicker_before_the_next_sample_is_due() {
+        assert_eq!(line(&[(290, Some(4)), (295, Some(4))], 301, 60).trim_start(), "▃▃");
+        assert_eq!(line(&[(290, Some(4)), (295, Some(4))], 305, 60).trim_start(), "▃▃  ");
+    }
+
     #[test]
     fn what_is_older_than_five_minutes_is_gone() {
         assert_eq!(line(&[(0, Some(9)), (299, Some(4))], 299, 60).trim_start().chars().count(), 60);

@@ -1,7 +1,10 @@
 //! What a port may do to us, on real sockets: speak something else, say nothing, lie, break off.
 #![allow(clippy::unwrap_used, reason = "clippy knows tests only inside #[test] functions")]
 mod asks;
+mod groups;
 mod port;
+mod stage;
+mod strangers;
 
 use kafka_protocol::{
     messages::{ApiVersionsResponse, ListGroupsResponse, MetadataResponse},
@@ -9,18 +12,18 @@ use kafka_protocol::{
 };
 use kafscope::{
     failure::Failure,
-    kafka::wire::{Cause, Cluster, Settings, error::Speech},
+    kafka::wire::{Cause, Cluster, Settings},
 };
 use port::{Port, Wire, frame, versions};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
-fn cluster(bootstrap: &[String]) -> Arc<Cluster> {
+pub fn cluster(bootstrap: &[String]) -> Arc<Cluster> {
     let settings = Settings { bootstrap: bootstrap.to_vec(), timeout: Duration::from_secs(5), ..Settings::default() };
     Arc::new(Cluster::new(settings).unwrap())
 }
 
-async fn cause(port: &Port) -> Cause {
+pub async fn cause(port: &Port) -> Cause {
     cluster(&[port.address()]).refresh().await.unwrap_err().cause
 }
 
@@ -56,91 +59,6 @@ async fn t30_a_broker_that_comes_back_is_seen_without_a_restart() {
     };
     tokio::time::timeout(Duration::from_secs(3), back).await.expect("the pause between tries is at most 1 s");
     served.abort();
-}
-
-#[tokio::test]
-async fn t29_a_port_that_speaks_something_else_is_named() {
-    let cases: [(&'static [u8], Speech); 4] = [
-        (b"HTTP/1.1 400 Bad Request\r\n\r\n", Speech::Http),
-        (&[0x15, 3, 1, 0, 2, 2, 80], Speech::Tls),
-        (b"SSH-2.0-OpenSSH_9.2\r\n", Speech::Ssh),
-        (&[0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 1], Speech::Unknown),
-    ];
-    for (bytes, speech) in cases {
-        let port = Port::open(async move |mut wire: Wire, _| {
-            wire.request().await?;
-            wire.say(bytes).await
-        })
-        .await;
-        assert_eq!(cause(&port).await, Cause::Foreign(speech));
-    }
-}
-
-#[tokio::test]
-async fn a_greeting_before_any_request_is_named_too() {
-    let port = Port::open(async |mut wire: Wire, _| {
-        wire.say(b"SSH-2.0-OpenSSH_9.2\r\n").await?;
-        wire.hang().await
-    })
-    .await;
-    assert_eq!(cause(&port).await, Cause::Foreign(Speech::Ssh));
-}
-
-#[tokio::test]
-async fn t29_a_web_server_that_waits_for_a_line_is_named_within_three_seconds() {
-    use tokio::io::{AsyncBufReadExt, BufReader};
-    let port = Port::open(async |mut wire: Wire, _| {
-        let mut line = Vec::new();
-        BufReader::new(&mut wire.stream).read_until(b'\n', &mut line).await.ok()?;
-        wire.say(b"HTTP/1.1 400 Bad Request\r\n\r\n").await
-    })
-    .await;
-    let asked = Instant::now();
-    assert_eq!(cause(&port).await, Cause::Foreign(Speech::Http));
-    assert!(asked.elapsed() < Duration::from_secs(3));
-}
-
-#[tokio::test]
-async fn t29_a_tls_port_that_only_answers_a_hello_is_named() {
-    let port = Port::open(async |mut wire: Wire, _| {
-        use tokio::io::AsyncReadExt;
-        if wire.stream.read_u8().await.ok()? == 0x16 {
-            wire.say(&[0x15, 3, 3, 0, 2, 2, 40]).await?;
-        }
-        wire.hang().await
-    })
-    .await;
-    assert_eq!(cause(&port).await, Cause::Foreign(Speech::Tls));
-}
-
-#[tokio::test]
-async fn a_silent_port_is_given_up_after_three_seconds() {
-    let port = Port::open(async |mut wire: Wire, _| wire.hang().await).await;
-    assert_eq!(cause(&port).await, Cause::Silent(Duration::from_secs(3)));
-}
-
-#[tokio::test]
-async fn closed_without_an_answer_and_closed_at_the_first_request_read_differently() {
-    let port = Port::open(async |mut wire: Wire, _| wire.request().await.map(|_| ())).await;
-    assert_eq!(cause(&port).await, Cause::Closed { answers: 0 });
-    let port = Port::open(async |mut wire: Wire, _| {
-        let first = wire.request().await?;
-        wire.serve_one(&first).await?;
-        wire.request().await.map(|_| ())
-    })
-    .await;
-    let failure = Failure::from(cluster(&[port.address()]).refresh().await.unwrap_err());
-    assert!(failure.advice.contains("may want a login (SASL)"), "{failure}");
-}
-
-#[tokio::test]
-async fn a_controllers_port_is_told_apart_from_a_brokers() {
-    let port = Port::open(async |mut wire: Wire, _| {
-        let first = wire.request().await?;
-        wire.reply(&first, &versions(&[(18, 0, 4), (60, 0, 2)])).await
-    })
-    .await;
-    assert_eq!(cause(&port).await, Cause::Controller);
 }
 
 /// Brokers before 2.4 refuse our version of ApiVersions with error 35, written in version 0.

@@ -60,7 +60,9 @@ impl Chunk {
 
     /// Hands over what is there. False = nobody listens.
     pub fn seal(&mut self, give: Give<'_>) -> bool {
-        let heads = std::mem::take(&mut self.heads);
+        // The next one will hold about as many.
+        let next = Vec::with_capacity(if self.own { 0 } else { self.heads.len() });
+        let heads = std::mem::replace(&mut self.heads, next);
         let Some(topic) = self.topic.clone().filter(|_| !heads.is_empty()) else { return true };
         let part = self.source.slice(self.range.clone());
         let buffer = if self.own { Bytes::copy_from_slice(&part) } else { part };

@@ -114,6 +114,8 @@ pub struct Manner {
     pub committed: bool,
     /// How long a broker may wait for the first record: 0 for a scan.
     pub max_wait: Duration,
+    /// Bytes of the first answers.
+    pub start: i32,
     /// Bytes an answer may grow to.
     pub budget: i32,
 }
@@ -130,7 +132,7 @@ pub struct Fetcher {
 
 impl Fetcher {
     pub fn new(topics: Arc<[TopicName]>, manner: Manner) -> Self {
-        Self { topics, parts: vec![], version: Fetch::RANGE.min, manner, size: Size::new(manner.budget) }
+        Self { topics, parts: vec![], version: Fetch::RANGE.min, manner, size: Size::new(manner.start, manner.budget) }
     }
 
     /// The version of Fetch that was agreed on with the broker.

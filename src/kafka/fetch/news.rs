@@ -14,6 +14,8 @@ pub enum News {
         topic: TopicName,
         partition: i32,
         failure: Failure,
+        /// The topic is not there: what comes by its name later may be another one.
+        gone: bool,
         given_up: bool,
     },
     /// The log start passed the reader, or the log became shorter: reading goes on at `to`.

@@ -3,15 +3,16 @@
 use super::answer::Answer;
 use std::time::Duration;
 
-/// At the start, in bytes.
-const PARTITION: i32 = 1 << 20;
-const ANSWER: i32 = 2 << 20;
+/// An answer at the start, in bytes; a partition asks for half of it.
+pub const START: i32 = 2 << 20;
+/// The least to start with on a connection that is too slow for more, in bytes.
+pub const START_LEAST: i32 = 128 << 10;
 /// The most a partition may ask for in the usual way, in bytes.
 const PARTITION_MOST: i32 = 16 << 20;
 /// The most for a single batch that fits nothing smaller; a frame ends at 100 MiB.
 const BATCH_MOST: i32 = 96 << 20;
 /// Answers that take longer than this are worth more bytes.
-const LONG: Duration = Duration::from_millis(5);
+const LONG: Duration = Duration::from_millis(10);
 /// And those that take longer than this are not: the connection is slow, not far.
 const TOO_LONG: Duration = Duration::from_secs(2);
 
@@ -23,9 +24,9 @@ pub struct Size {
 }
 
 impl Size {
-    /// `budget`: bytes an answer may grow to.
-    pub fn new(budget: i32) -> Self {
-        Self { partition: PARTITION, answer: ANSWER, budget: budget.max(ANSWER) }
+    /// `start`: bytes of the first answers; `budget`: bytes an answer may grow to.
+    pub fn new(start: i32, budget: i32) -> Self {
+        Self { partition: start / 2, answer: start, budget: budget.max(start) }
     }
 
     pub fn partition(&self) -> i32 {

@@ -5,11 +5,12 @@ use super::{
     fetcher::{Fetcher, Manner, Part, Trouble},
     news::News,
     reader::{Back, Reader},
+    size::{START, START_LEAST},
     trouble,
 };
 use crate::{
     failure::Failure,
-    kafka::wire::{Cluster, Error, Metadata},
+    kafka::wire::{Cause, Cluster, Error, Metadata},
     topic::TopicName,
 };
 use std::{collections::HashMap, sync::Arc};
@@ -34,6 +35,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const BUDGET: usize = 64 << 20;
 /// Bytes that one answer may grow to.
 const ANSWER_MOST: usize = 32 << 20;
+/// Answers in memory at a time: for each broker the one that comes and the one that is handed over, and here those
+/// that wait, the one being decoded and the one whose records wait for their taker.
+const fn answers(brokers: usize) -> usize {
+    2 * brokers + WORK + 2
+}
 
 /// What to read.
 #[derive(Debug, Clone)]
@@ -91,6 +97,8 @@ struct Dispatch {
     /// Partitions not at their stop.
     open: usize,
     inboxes: HashMap<i32, mpsc::Sender<Part>>,
+    /// Bytes to begin with at brokers that were too slow for more.
+    slow: HashMap<i32, i32>,
     readers: JoinSet<()>,
     work: mpsc::Sender<Work>,
     back: mpsc::Sender<Back>,
@@ -103,7 +111,8 @@ impl Dispatch {
         let now = Instant::now();
         let waiting: Vec<_> = std::mem::take(&mut plan.parts).into_iter().map(|part| (now, part)).collect();
         let open = waiting.len();
-        Self { cluster, plan, waiting, open, inboxes: HashMap::new(), readers: JoinSet::new(), work, back, heard }
+        let (inboxes, slow) = (HashMap::new(), HashMap::new());
+        Self { cluster, plan, waiting, open, inboxes, slow, readers: JoinSet::new(), work, back, heard }
     }
 
     async fn run(mut self, mut added: mpsc::Receiver<Part>) {
@@ -166,8 +175,9 @@ impl Dispatch {
             return inbox.clone();
         }
         let (sender, inbox) = mpsc::channel(INBOX);
-        let budget = (BUDGET / brokers.max(1)).min(ANSWER_MOST) as i32;
-        let manner = Manner { committed: self.plan.committed, max_wait: self.plan.max_wait, budget };
+        let budget = (BUDGET / answers(brokers)).min(ANSWER_MOST) as i32;
+        let start = self.slow.get(&broker).copied().unwrap_or(START);
+        let manner = Manner { committed: self.plan.committed, max_wait: self.plan.max_wait, start, budget };
         let reader = Reader {
             cluster: self.cluster.clone(),
             broker,
@@ -192,6 +202,10 @@ impl Dispatch {
             }
             Back::Broken { broker, parts, error } => {
                 self.inboxes.remove(&broker);
+                if matches!(error.cause, Cause::Late(_)) {
+                    let start = self.slow.entry(broker).or_insert(START);
+                    *start = (*start / 2).max(START_LEAST);
+                }
                 for part in parts {
                     self.failed(part, error.clone(), true).await;
                 }
@@ -209,7 +223,7 @@ impl Dispatch {
                     self.say(News::StartMoved { topic, partition: part.id, from, to }).await;
                     self.waiting.push((Instant::now(), part));
                 }
-                Err(failure) => self.told(part, failure, false).await,
+                Err(failure) => self.told(part, failure, false, false).await,
             },
             Trouble::Code(code) => {
                 let error = trouble::refused(&topic, part.id, code);
@@ -218,26 +232,27 @@ impl Dispatch {
             }
             Trouble::Shorter(end) => {
                 let failure = trouble::shorter(&topic, part.id, part.position, end);
-                self.told(part, failure, false).await;
+                self.told(part, failure, false, false).await;
             }
             Trouble::Malformed(why) => {
                 let failure = trouble::malformed(&topic, part.id, part.position, why);
-                self.told(part, failure, false).await;
+                self.told(part, failure, false, false).await;
             }
         }
     }
 
     /// `passing`: of the kind that a moved leader or a restart brings, worth a word only when it lasts.
     async fn failed(&mut self, part: Part, error: Error, passing: bool) {
-        self.told(part, error.into(), passing).await;
+        let gone = trouble::is_gone(&error);
+        self.told(part, error.into(), passing && !gone, gone).await;
     }
 
-    async fn told(&mut self, mut part: Part, failure: Failure, passing: bool) {
+    async fn told(&mut self, mut part: Part, failure: Failure, passing: bool, gone: bool) {
         part.attempts = part.attempts.saturating_add(1);
         let given_up = self.plan.give_up_after.is_some_and(|most| part.attempts >= most);
         if !passing || part.attempts > 1 {
             let topic = self.plan.topics[part.topic].clone();
-            self.say(News::Failed { topic, partition: part.id, failure, given_up }).await;
+            self.say(News::Failed { topic, partition: part.id, failure, gone, given_up }).await;
         }
         if given_up {
             self.open = self.open.saturating_sub(1);

@@ -34,6 +34,12 @@ pub fn passes(code: i16) -> bool {
     ResponseError::try_from_code(code).is_some_and(|error| error.is_retriable())
 }
 
+/// Is the topic not there (any more)?
+pub fn is_gone(error: &Error) -> bool {
+    let unknown = ResponseError::UnknownTopicOrPartition.code();
+    error.cause == Cause::Gone || error.code() == Some(unknown)
+}
+
 /// Start and end of a partition's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
@@ -69,4 +75,21 @@ pub fn shorter(topic: &TopicName, id: i32, position: i64, end: i64) -> Failure {
 
 pub fn malformed(topic: &TopicName, id: i32, position: i64, why: &str) -> Failure {
     Failure::new(format!("{} from offset {position}", reading(topic, id)), format!("the broker sent {why}"), "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_goes_on_at_the_start_that_moved_or_at_the_end_of_a_log_that_became_shorter() {
+        let bounds = Bounds { start: 100, end: 200 };
+        assert_eq!([50, 100, 150, 200, 250].map(|position| resume(position, bounds)), [100, 100, 150, 200, 200]);
+    }
+
+    #[test]
+    fn what_a_moved_leader_brings_passes_and_what_nobody_knows_does_not() {
+        let (not_leader, unauthorized) = (6, 29);
+        assert!(passes(not_leader) && !passes(unauthorized) && !passes(1234));
+    }
 }

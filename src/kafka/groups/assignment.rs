@@ -3,14 +3,17 @@
 use crate::topic::TopicName;
 use bytes::Buf;
 
+/// More partitions than the largest clusters have: what a member claims beyond is not believed.
+const MOST: usize = 200_000;
+
 /// As much as can be read: cut or foreign bytes give fewer topics, never an error and never memory by a claimed count.
 pub fn parse(mut bytes: &[u8]) -> Vec<(TopicName, Vec<i32>)> {
-    let mut topics = Vec::new();
+    let (mut topics, mut left) = (Vec::new(), MOST);
     if bytes.try_get_i16().is_err() {
         return topics;
     }
     for _ in 0..count(&mut bytes) {
-        match topic(&mut bytes) {
+        match topic(&mut bytes, &mut left) {
             Some(topic) => topics.push(topic),
             None => break,
         }
@@ -18,12 +21,14 @@ pub fn parse(mut bytes: &[u8]) -> Vec<(TopicName, Vec<i32>)> {
     topics
 }
 
-fn topic(bytes: &mut &[u8]) -> Option<(TopicName, Vec<i32>)> {
+fn topic(bytes: &mut &[u8], left: &mut usize) -> Option<(TopicName, Vec<i32>)> {
     let length = usize::try_from(bytes.try_get_i16().ok()?).ok()?;
     let (name, rest) = bytes.split_at_checked(length)?;
     *bytes = rest;
     let name = std::str::from_utf8(name).ok()?.into();
-    let partitions = (0..count(bytes)).map_while(|_| bytes.try_get_i32().ok()).collect();
+    let claimed = usize::try_from(count(bytes)).unwrap_or(0).min(*left);
+    let partitions: Vec<_> = (0..claimed).map_while(|_| bytes.try_get_i32().ok()).collect();
+    *left -= partitions.len();
     Some((name, partitions))
 }
 

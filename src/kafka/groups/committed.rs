@@ -1,5 +1,5 @@
 //! What groups committed: many groups a request since Kafka 3.0 (KIP-709), one a group before.
-use super::coordinators::{self, AT_ONCE, Answers, text};
+use super::coordinators::{self, AT_ONCE, Answers, all_failed, text};
 use crate::{
     group::{Group, GroupName},
     kafka::wire::{Cluster, Error, Result, error::check},
@@ -8,8 +8,11 @@ use crate::{
 use futures_util::{StreamExt, stream};
 use kafka_protocol::{
     messages::{
-        OffsetFetchRequest, OffsetFetchResponse, offset_fetch_request::OffsetFetchRequestGroup,
-        offset_fetch_response::OffsetFetchResponseGroup,
+        OffsetFetchRequest, OffsetFetchResponse,
+        offset_fetch_request::OffsetFetchRequestGroup,
+        offset_fetch_response::{
+            OffsetFetchResponseGroup, OffsetFetchResponsePartition, OffsetFetchResponsePartitions,
+        },
     },
     protocol::StrBytes,
 };
@@ -31,7 +34,7 @@ pub struct Commit {
 pub async fn committed(cluster: &Cluster, groups: &[&Group], deadline: Instant) -> Answers<Vec<Commit>> {
     coordinators::ask(cluster, groups, deadline, async |broker, names: Vec<GroupName>| {
         match cluster.version::<OffsetFetchRequest>(broker).await {
-            Err(error) => names.into_iter().map(|name| (name, Err(error.clone()))).collect(),
+            Err(error) => all_failed(names, &error),
             Ok(8..) => together(cluster, broker, names, deadline).await,
             Ok(_) => {
                 let one = async |name: GroupName| (alone(cluster, broker, &name, deadline).await, name);
@@ -54,7 +57,7 @@ async fn together(
     let request = OffsetFetchRequest::default().with_groups(names.iter().map(group).collect());
     let reply = match cluster.ask(broker, &request, deadline).await {
         Ok(reply) => reply,
-        Err(error) => return names.into_iter().map(|name| (name, Err(error.clone()))).collect(),
+        Err(error) => return all_failed(names, &error),
     };
     let told: HashMap<&str, _> = reply.groups.iter().map(|told| (told.group_id.as_str(), told)).collect();
     let one =
@@ -63,45 +66,38 @@ async fn together(
 }
 
 fn of_group(told: &OffsetFetchResponseGroup) -> Result<Vec<Commit>> {
-    let group = told.group_id.as_str();
-    check(told.error_code, None, || attempt(group))?;
-    let partitions = told.topics.iter().flat_map(|topic| {
+    check(told.error_code, None, || attempt(&told.group_id))?;
+    let rows = told.topics.iter().flat_map(|topic| {
         let name: TopicName = topic.name.as_str().into();
-        topic.partitions.iter().map(move |p| (name.clone(), p))
+        let row = |p: &OffsetFetchResponsePartitions| {
+            (p.partition_index, p.committed_offset, p.error_code, p.metadata.clone().unwrap_or_default())
+        };
+        topic.partitions.iter().map(move |p| commit(&told.group_id, &name, row(p)))
     });
-    Ok(partitions
-        .map(|(topic, p)| {
-            commit(group, topic, p.partition_index, p.committed_offset, p.error_code, p.metadata.as_ref())
-        })
-        .collect())
+    Ok(rows.collect())
 }
 
 async fn alone(cluster: &Cluster, broker: i32, group: &GroupName, deadline: Instant) -> Result<Vec<Commit>> {
     let request = OffsetFetchRequest::default().with_group_id(text(group).into()).with_topics(None);
     let reply: OffsetFetchResponse = cluster.ask(broker, &request, deadline).await?;
     check(reply.error_code, None, || attempt(group))?;
-    let partitions = reply.topics.iter().flat_map(|topic| {
+    let rows = reply.topics.iter().flat_map(|topic| {
         let name: TopicName = topic.name.as_str().into();
-        topic.partitions.iter().map(move |p| (name.clone(), p))
+        let row = |p: &OffsetFetchResponsePartition| {
+            (p.partition_index, p.committed_offset, p.error_code, p.metadata.clone().unwrap_or_default())
+        };
+        topic.partitions.iter().map(move |p| commit(group, &name, row(p)))
     });
-    Ok(partitions
-        .map(|(topic, p)| {
-            commit(group, topic, p.partition_index, p.committed_offset, p.error_code, p.metadata.as_ref())
-        })
-        .collect())
+    Ok(rows.collect())
 }
 
-fn commit(
-    group: &str,
-    topic: TopicName,
-    partition: i32,
-    offset: i64,
-    code: i16,
-    metadata: Option<&StrBytes>,
-) -> Commit {
+/// Partition, offset, error code and free text, as both forms of the answer have them.
+type Told = (i32, i64, i16, StrBytes);
+
+fn commit(group: &str, topic: &TopicName, (partition, offset, code, metadata): Told) -> Commit {
     let attempted = || format!("asking for the commit of group {group} on partition {partition} of topic {topic}");
     let offset = check(code, None, attempted).map(|()| (offset >= 0).then_some(offset));
-    Commit { topic, partition, offset, metadata: metadata.map(ToString::to_string).unwrap_or_default() }
+    Commit { topic: topic.clone(), partition, offset, metadata: metadata.to_string() }
 }
 
 fn attempt(group: &str) -> String {

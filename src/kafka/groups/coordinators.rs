@@ -1,7 +1,7 @@
 //! Asking each group's coordinator, many groups a request, and again where one moved or is still loading.
 use crate::{
     group::{Group, GroupName},
-    kafka::wire::{Cluster, Error, Result, error::check},
+    kafka::wire::{Cluster, Connection, Error, Result, error::check},
 };
 use futures_util::{StreamExt, future::join_all, stream};
 use kafka_protocol::{messages::FindCoordinatorRequest, protocol::StrBytes};
@@ -31,13 +31,15 @@ where
     Fut: Future<Output = Vec<(GroupName, Result<T>)>>,
 {
     let mut done = HashMap::with_capacity(groups.len());
-    let mut pending: Vec<_> = groups.iter().map(|group| (group.name.clone(), group.coordinator)).collect();
+    let mut located: Vec<_> = groups.iter().map(|group| (group.name.clone(), Ok(group.coordinator))).collect();
     let mut pauses = PAUSES.iter().enumerate();
     loop {
-        let answers = join_all(portions(pending).into_iter().map(|(broker, names)| ask(broker, names))).await;
+        let (portions, mut answers) = portions(located);
+        let asked = join_all(portions.into_iter().map(|(broker, names)| ask(broker, names))).await;
+        answers.extend(asked.into_iter().flatten());
         let pause = pauses.next().filter(|(_, pause)| Instant::now() + **pause < deadline);
         let mut again = Vec::new();
-        for (name, answer) in answers.into_iter().flatten() {
+        for (name, answer) in answers {
             match &answer {
                 Err(error) if pause.is_some_and(|(round, _)| helps(error, round)) => again.push(name),
                 _ => drop(done.insert(name, answer)),
@@ -45,7 +47,9 @@ where
         }
         let Some((_, pause)) = pause.filter(|_| !again.is_empty()) else { return done };
         sleep(*pause).await;
-        pending = locate(cluster, again, deadline, &mut done).await;
+        // A coordinator on a new broker is reached through a new snapshot; where that fails the next question says so.
+        let _ = cluster.refresh().await;
+        located = find(cluster, again, deadline).await;
     }
 }
 
@@ -54,44 +58,36 @@ fn helps(error: &Error, round: usize) -> bool {
     error.loading() || (round < 2 && (error.moved() || error.unreached()))
 }
 
-fn portions(groups: Vec<(GroupName, i32)>) -> Vec<(i32, Vec<GroupName>)> {
-    let mut by_broker = BTreeMap::<i32, Vec<GroupName>>::new();
-    for (name, broker) in groups {
-        by_broker.entry(broker).or_default().push(name);
+type Portions = Vec<(i32, Vec<GroupName>)>;
+
+/// Groups by coordinator, cut to size; and those that have none, whose answer is the reason.
+fn portions<T>(located: Vec<(GroupName, Result<i32>)>) -> (Portions, Vec<(GroupName, Result<T>)>) {
+    let (mut by_broker, mut nowhere) = (BTreeMap::<i32, Vec<GroupName>>::new(), Vec::new());
+    for (name, broker) in located {
+        match broker {
+            Ok(broker) => by_broker.entry(broker).or_default().push(name),
+            Err(error) => nowhere.push((name, Err(error))),
+        }
     }
     let cut = |(broker, names): (i32, Vec<GroupName>)| {
         names.chunks(PORTION).map(|names| (broker, names.to_vec())).collect::<Vec<_>>()
     };
-    by_broker.into_iter().flat_map(cut).collect()
+    (by_broker.into_iter().flat_map(cut).collect(), nowhere)
 }
 
-/// Where the coordinators are now; groups without one get their error as the answer.
-async fn locate<T>(
-    cluster: &Cluster,
-    names: Vec<GroupName>,
-    deadline: Instant,
-    done: &mut Answers<T>,
-) -> Vec<(GroupName, i32)> {
-    // A coordinator on a new broker is reached through a new snapshot; where that fails the next question says so.
-    let _ = cluster.refresh().await;
-    let mut found = Vec::with_capacity(names.len());
-    for (name, answer) in find(cluster, names, deadline).await {
-        match answer {
-            Ok(broker) => found.push((name, broker)),
-            Err(error) => drop(done.insert(name, Err(error))),
-        }
-    }
-    found
+/// The same error for everyone who was asked for.
+pub fn all_failed<T>(names: Vec<GroupName>, error: &Error) -> Vec<(GroupName, Result<T>)> {
+    names.into_iter().map(|name| (name, Err(error.clone()))).collect()
 }
 
 /// All in one request since Kafka 3.0 (KIP-699), one a group before.
-pub async fn find(cluster: &Cluster, names: Vec<GroupName>, deadline: Instant) -> Vec<(GroupName, Result<i32>)> {
+async fn find(cluster: &Cluster, names: Vec<GroupName>, deadline: Instant) -> Vec<(GroupName, Result<i32>)> {
     let connection = match cluster.any().await {
         Ok(connection) => connection,
-        Err(error) => return names.into_iter().map(|name| (name, Err(error.clone()))).collect(),
+        Err(error) => return all_failed(names, &error),
     };
     match connection.version::<FindCoordinatorRequest>() {
-        Err(error) => names.into_iter().map(|name| (name, Err(error.clone()))).collect(),
+        Err(error) => all_failed(names, &error),
         Ok(4..) => find_together(&connection, names, deadline).await,
         Ok(_) => {
             let one = async |name| (find_one(&connection, &name, deadline).await, name);
@@ -100,8 +96,6 @@ pub async fn find(cluster: &Cluster, names: Vec<GroupName>, deadline: Instant) -
         }
     }
 }
-
-type Connection = crate::kafka::wire::Connection;
 
 async fn find_together(
     connection: &Connection,
@@ -112,7 +106,7 @@ async fn find_together(
     let request = FindCoordinatorRequest::default().with_key_type(GROUP).with_coordinator_keys(keys);
     let reply = match connection.call_by(&request, deadline).await {
         Ok(reply) => reply,
-        Err(error) => return names.into_iter().map(|name| (name, Err(error.clone()))).collect(),
+        Err(error) => return all_failed(names, &error),
     };
     let told: HashMap<&str, _> = reply.coordinators.iter().map(|told| (told.key.as_str(), told)).collect();
     let one = |name: &GroupName| match told.get(&**name) {

@@ -135,3 +135,58 @@ fn no_lag(group: &Group) -> Failure {
     let answered = "this is a share group, which commits no offsets: each record is acknowledged by itself";
     Failure::new(attempted, answered, "its members are told all the same")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        group::{GroupState, Member},
+        kafka::wire::error::check,
+    };
+    use kafka_protocol::{
+        messages::{MetadataResponse, metadata_response::*},
+        protocol::StrBytes,
+    };
+
+    fn snapshot() -> Metadata {
+        let partition = |id| MetadataResponsePartition::default().with_partition_index(id);
+        let topic = MetadataResponseTopic::default().with_name(Some(StrBytes::from_static_str("orders").into()));
+        let topic = topic.with_partitions((0..4).map(partition).collect());
+        Metadata::of(MetadataResponse::default().with_topics(vec![topic]), Instant::now())
+    }
+
+    fn commit(partition: i32) -> Commit {
+        Commit { topic: "orders".into(), partition, offset: Ok(Some(7)), metadata: String::new() }
+    }
+
+    fn owning(partitions: Vec<i32>) -> Result<Described, Failure> {
+        let assigned = vec![("orders".into(), partitions)];
+        let member = |assigned| Member {
+            id: "m".into(),
+            instance: None,
+            client_id: "c".into(),
+            host: "/10.0.0.4".into(),
+            assigned,
+        };
+        let members = vec![member(Vec::new()), member(assigned)];
+        Ok(Described { state: GroupState::Stable, protocol_type: "consumer".into(), members })
+    }
+
+    /// Partitions added after the last commit would otherwise be missing from the group.
+    #[test]
+    fn a_group_has_what_it_committed_what_it_owns_and_the_rest_of_those_topics() {
+        let rows = rows(vec![commit(0), commit(9)], &owning(vec![1]), Some(&snapshot()));
+        let told: Vec<_> = rows.iter().map(|((_, id), row)| (*id, row.commit.is_some(), row.owner)).collect();
+        assert_eq!(told, [(0, true, None), (1, false, Some(1)), (2, false, None), (3, false, None), (9, true, None)]);
+    }
+
+    #[test]
+    fn a_commit_that_could_not_be_read_is_unknown_and_not_missing() {
+        let denied = check(29, None, || "asking".into()).map(|()| None);
+        let row = Row { commit: Some(Commit { offset: denied, ..commit(0) }), owner: None };
+        let ends = Ends { starts: HashMap::new(), ends: HashMap::new() };
+        let lag = partition(("orders".into(), 0), row, false, &ends);
+        assert_eq!(lag.state(), crate::lag::LagState::Unknown);
+        assert!(lag.error.unwrap().answered.contains("TOPIC_AUTHORIZATION_FAILED"));
+    }
+}

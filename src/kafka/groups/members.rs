@@ -1,7 +1,7 @@
 //! Who is in a group: each kind of group is asked by its own call, for the wrong one calls a living group dead.
 use super::{
     assignment,
-    coordinators::{self, Answers, text},
+    coordinators::{self, Answers, all_failed, text},
 };
 use crate::{
     failure::Failure,
@@ -110,7 +110,7 @@ fn sort<D>(
 ) -> Vec<(GroupName, Result<Described>)> {
     let told = match reply {
         Ok(told) => told,
-        Err(error) => return names.into_iter().map(|name| (name, Err(error.clone()))).collect(),
+        Err(error) => return all_failed(names, &error),
     };
     let told: HashMap<&str, &D> = told.iter().map(|group| (id(group), group)).collect();
     let one =

@@ -168,7 +168,7 @@ async fn a_pause_asks_for_nothing_and_counts_what_waits_and_the_tail_goes_on_whe
     stage.count(1, 30);
     watched.until(|watched| watched.behind() == Some(730)).await;
     assert_eq!(watched.records.len(), 10);
-    let fetched = |requests: std::collections::BTreeMap<i16, u64>| requests.get(&1).copied();
+    let fetched = |requests: BTreeMap<i16, u64>| requests.get(&1).copied();
     assert_eq!(fetched(before), fetched(stage.cluster.requests()), "records were asked for while paused");
     watched.tail.resume();
     watched.records(740).await;

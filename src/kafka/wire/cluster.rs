@@ -2,23 +2,21 @@
 use super::{
     Address, Connection, Metadata,
     calls::Call,
-    error::{Cause, Error, Result},
+    error::{Cause, Error, Result, Way},
     link::Link,
     race::race,
     requests::Requests,
 };
 use crate::bus::KafkaVersion;
-use futures_util::future::join_all;
 use kafka_protocol::messages::MetadataRequest;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::time::{Duration, Instant};
 
 /// The next bootstrap address is tried beside a silent one after this, and at once after a refusal.
 const STAGGER: Duration = Duration::from_millis(200);
-
 /// From the name to the version table; what is slower is as good as down for a person at a screen.
 const CONNECT: Duration = Duration::from_secs(3);
 /// The same while the answers of other brokers wait to be shown: one that is out of reach must not hold them up for long.
@@ -54,7 +52,8 @@ pub struct Cluster {
 
 #[derive(Debug, Default)]
 struct Known {
-    links: HashMap<Address, Arc<Link>>,
+    /// Ordered, so that "any broker" is the same one while it lives, and tells the same version.
+    links: BTreeMap<Address, Arc<Link>>,
     metadata: Option<Arc<Metadata>>,
 }
 
@@ -195,14 +194,6 @@ impl Cluster {
         }
     }
 
-    /// One request to each of many brokers, all at once.
-    pub async fn ask_each<R: Call>(&self, requests: Vec<(i32, R)>, deadline: Instant) -> Vec<(i32, Result<R::Reply>)> {
-        join_all(
-            requests.into_iter().map(async |(broker, request)| (broker, self.ask(broker, &request, deadline).await)),
-        )
-        .await
-    }
-
     fn link(&self, broker: i32) -> Result<Arc<Link>> {
         let mut known = self.known();
         let address = known.metadata.as_ref().and_then(|metadata| metadata.addresses.get(&broker)).cloned();
@@ -214,7 +205,8 @@ impl Cluster {
 
     /// A way that the cluster told us.
     fn told(&self, broker: i32, address: &Address) -> Link {
-        Link::new(address.clone(), format!("broker {broker} at {address}"), !self.bootstrap.contains(address))
+        let way = if self.bootstrap.contains(address) { Way::Confirmed } else { Way::Advertised };
+        Link::new(address.clone(), format!("broker {broker} at {address}"), way)
     }
 
     fn links(&self) -> Vec<Arc<Link>> {
@@ -231,7 +223,7 @@ impl Cluster {
         let ways: Vec<_> = given.chain(told).collect();
         let make = |address: &Address, id: Option<i32>| match id {
             Some(id) => self.told(id, address),
-            None => Link::new(address.clone(), address.to_string(), false),
+            None => Link::new(address.clone(), address.to_string(), Way::Given),
         };
         ways.iter().map(|(address, id)| known.link(address, || make(address, *id))).collect()
     }
@@ -244,7 +236,8 @@ impl Cluster {
 
 /// A link may be shared with a bootstrap address, which does not know whose it is.
 fn naming(broker: i32, link: &Link, error: Error) -> Error {
-    Error { attempted: format!("connecting to broker {broker} at {}", link.address()), ..error }
+    let way = if error.way == Way::Given { Way::Confirmed } else { error.way };
+    Error { attempted: format!("connecting to broker {broker} at {}", link.address()), way, ..error }
 }
 
 fn nobody(errors: Vec<Error>) -> Error {

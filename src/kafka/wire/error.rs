@@ -11,8 +11,18 @@ pub struct Error {
     /// Begins a sentence: `connecting to localhost:9092`.
     pub attempted: String,
     pub cause: Cause,
-    /// The address was told by the cluster, not by the user: the advice differs then.
-    pub advertised: bool,
+    pub way: Way,
+}
+
+/// Whose address it was that could not be reached: the advice differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The user gave it to find the cluster.
+    Given,
+    /// The user gave it, and the cluster says a broker listens there: the cluster is found, the broker is down.
+    Confirmed,
+    /// Only the cluster told it.
+    Advertised,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +104,7 @@ impl Speech {
 
 impl Error {
     pub fn new(attempted: impl Into<String>, cause: Cause) -> Self {
-        Self { attempted: attempted.into(), cause, advertised: false }
+        Self { attempted: attempted.into(), cause, way: Way::Given }
     }
 
     /// An answer without a word about something it was asked for.

@@ -1,7 +1,7 @@
 //! The way to one address: one connection, made when first needed, shared by all who ask, made again when it died.
 use super::{
     Address, Connection, Settings,
-    error::{Error, Result},
+    error::{Error, Result, Way},
     requests::Requests,
 };
 use std::sync::Arc;
@@ -20,7 +20,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 pub struct Link {
     address: Address,
     peer: String,
-    advertised: bool,
+    way: Way,
     state: Mutex<State>,
 }
 
@@ -38,9 +38,8 @@ struct Failed {
 }
 
 impl Link {
-    /// `advertised`: the cluster told this address, and it is not one the user gave.
-    pub fn new(address: Address, peer: String, advertised: bool) -> Self {
-        Self { address, peer, advertised, state: Mutex::default() }
+    pub fn new(address: Address, peer: String, way: Way) -> Self {
+        Self { address, peer, way, state: Mutex::default() }
     }
 
     pub fn address(&self) -> &Address {
@@ -82,7 +81,7 @@ impl Link {
     /// A connection of one's own, for long polls: a broker answers one connection in order.
     pub async fn open(&self, within: Duration, settings: &Settings, requests: &Arc<Requests>) -> Result<Connection> {
         let opened = Connection::open(&self.address, self.peer.clone(), within, settings, requests.clone()).await;
-        opened.map_err(|error| Error { advertised: self.advertised, ..error })
+        opened.map_err(|error| Error { way: self.way, ..error })
     }
 }
 

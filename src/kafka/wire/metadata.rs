@@ -30,7 +30,7 @@ pub struct Metadata {
 
 impl Metadata {
     /// `asked`: when the question was sent; the snapshot is at least as new.
-    pub(super) fn of(reply: MetadataResponse, asked: Instant) -> Self {
+    pub(in crate::kafka) fn of(reply: MetadataResponse, asked: Instant) -> Self {
         let mut topics: Vec<_> = reply.topics.into_iter().filter_map(topic).collect();
         topics.sort_by(|a, b| a.name.cmp(&b.name));
         let addresses: BTreeMap<_, _> = reply.brokers.iter().map(|told| (told.node_id.0, address(told))).collect();

@@ -1,8 +1,12 @@
 //! The one place where an error of the wire becomes sentences for a person: what was seen, and what to try next.
-use super::error::{Cause, Error, Speech};
+use super::error::{Cause, Error, Speech, Way};
 use crate::failure::Failure;
 use kafka_protocol::error::ResponseError;
 use std::{fmt, time::Duration};
+
+const LISTENERS: &str =
+    "the brokers advertise this address (advertised.listeners), and this machine must be able to reach it";
+const DOWN: &str = "is this broker down? it is tried again";
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -12,11 +16,10 @@ impl From<Error> for Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
-        let advice = if error.advertised && error.cause.is_about_reaching() {
-            "the brokers advertise this address (advertised.listeners), and this machine must be able to reach it"
-                .into()
-        } else {
-            advice(&error.cause)
+        let advice = match error.way {
+            Way::Advertised if error.cause.is_about_reaching() => LISTENERS.to_owned(),
+            Way::Confirmed if error.cause.is_about_reaching() => DOWN.to_owned(),
+            _ => advice(&error.cause),
         };
         Self::new(&error.attempted, error.cause.to_string(), advice)
     }
@@ -225,8 +228,15 @@ mod tests {
     #[test]
     fn an_advertised_address_that_cannot_be_reached_is_blamed_on_the_listeners() {
         let mut error = Error::new("connecting to broker 2 at kafka-2:9092", Cause::NoName("no such host".into()));
-        error.advertised = true;
+        error.way = Way::Advertised;
         assert!(error.to_string().contains("the brokers advertise this address"), "{error}");
+    }
+
+    #[test]
+    fn one_broker_that_is_down_is_no_reason_to_give_another_address() {
+        let mut error = Error::new("connecting to broker 2 at localhost:9094", Cause::Refused);
+        error.way = Way::Confirmed;
+        assert!(error.to_string().ends_with("connection refused; is this broker down? it is tried again"), "{error}");
     }
 
     #[test]

@@ -3,6 +3,7 @@ use crate::{
     panels::Session,
     text::Safe,
     theme::Theme,
+    topic::TopicName,
     widgets::{Word, format},
 };
 use jiff::Timestamp;
@@ -16,12 +17,14 @@ pub enum Answer {
     #[default]
     Nothing,
     /// The box itself says no.
-    Refused(&'static str),
+    Refused(String),
     Sending {
+        topic: TopicName,
         since: Timestamp,
     },
     Acknowledged {
         id: u64,
+        topic: TopicName,
         partition: i32,
         offset: i64,
         took: Duration,
@@ -33,25 +36,29 @@ pub enum Answer {
 }
 
 impl Answer {
-    pub fn words(&self, session: &Session, theme: &Theme) -> Vec<Word> {
-        match self {
-            Self::Nothing => vec![],
-            Self::Refused(words) => vec![(Safe::literal(words), theme.warn)],
-            Self::Sending { since } => {
+    pub fn word(&self, session: &Session, theme: &Theme) -> Option<Word> {
+        let (text, role) = match self {
+            Self::Nothing => return None,
+            Self::Refused(words) => (words.clone(), theme.warn),
+            Self::Sending { topic, since } => {
                 let waited = format::since(*since, session.now);
                 let waited = if waited < BLINK { String::new() } else { format!(" {}", format::span(waited)) };
-                vec![(Safe::from(format!("… sending{waited}")), theme.muted)]
+                (format!("… sending{}{waited}", elsewhere(topic, session)), theme.muted)
             }
-            Self::Acknowledged { id, partition, offset, took } => {
+            Self::Acknowledged { id, topic, partition, offset, took } => {
                 let seen = session.sent.iter().find(|sent| sent.id == *id).and_then(|sent| sent.arrived);
                 let seen = seen.map(|took| format!(", in tail after {}", format::span(took))).unwrap_or_default();
-                let offset = format::grouped(*offset);
-                vec![(Safe::from(format!("✓ p{partition} @ {offset} in {}{seen}", format::span(*took))), theme.good)]
+                let (topic, offset) = (elsewhere(topic, session), format::grouped(*offset));
+                (format!("✓{topic} p{partition} @ {offset} in {}{seen}", format::span(*took)), theme.good)
             }
-            Self::Failed { why, maybe_written: false } => vec![(Safe::text(&format!("✗ {why}")), theme.bad)],
-            Self::Failed { why, maybe_written: true } => {
-                vec![(Safe::text(&format!("✗ may have been written: {why}")), theme.bad)]
-            }
-        }
+            Self::Failed { why, maybe_written: false } => (format!("✗ {why}"), theme.bad),
+            Self::Failed { why, maybe_written: true } => (format!("✗ may have been written: {why}"), theme.bad),
+        };
+        Some((Safe::text(&text), role))
     }
+}
+
+/// The title names the open topic; a record that went to another one says so itself.
+fn elsewhere(topic: &TopicName, session: &Session) -> String {
+    if session.topic.as_ref() == Some(topic) { String::new() } else { format!(" {topic}") }
 }

@@ -1,5 +1,9 @@
 //! How Tail looks.
-use super::{Flow, KEY_MOST, Stage, Tail};
+use super::{
+    Flow, Stage, Tail,
+    columns::{GAP, KEY, OFFSET, PARTITION, TIME, VALUE},
+    marks::mark,
+};
 use crate::{
     bus::Where,
     decode,
@@ -9,23 +13,12 @@ use crate::{
     theme::Role,
     widgets::{
         Pen, Word, format,
-        table::{Column, Slots},
+        table::{Column, Slot, Slots},
     },
 };
 use ratatui::layout::Rect;
 use std::time::Duration;
 
-const TIME: usize = 0;
-const PARTITION: usize = 1;
-const OFFSET: usize = 2;
-const KEY: usize = 3;
-const VALUE: usize = 4;
-/// Blank columns between two.
-const GAP: u16 = 2;
-/// The least of a value that is worth a column before it.
-const VALUE_LEAST: u16 = 24;
-/// Short keys leave this much, so that the first longer one moves nothing.
-const KEY_LEAST: u16 = 8;
 /// What takes longer says how long.
 const PATIENCE: Duration = Duration::from_millis(300);
 
@@ -74,28 +67,17 @@ impl Tail {
         }
     }
 
-    /// The highest `drop` goes first: at 80 columns the offset.
-    fn columns(&self, width: u16) -> [Column; 5] {
-        let partitions = if let Stage::Open { partitions, .. } = self.stage { partitions } else { 0 };
-        let digits = partitions.saturating_sub(1).to_string().len() as u16;
-        let key = self.widths.key.clamp(KEY_LEAST, (KEY_MOST as u16).min(width / 4).max(KEY_LEAST));
-        [
-            Column::left(self.form.head(), self.form.width(), 1),
-            Column::right("P", digits, 3),
-            Column::right("OFFSET", self.widths.offset.max(6), 4),
-            Column::left("KEY", key, 2),
-            Column::growing("VALUE", VALUE_LEAST),
-        ]
-    }
-
     fn draw_rows(&self, pen: &mut Pen, inner: Rect, look: &Look) {
         let theme = *pen.theme;
         let area = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-        let columns = self.columns(area.width);
+        let partitions = if let Stage::Open { partitions, .. } = self.stage { partitions } else { 0 };
+        let columns = self.widths.columns(self.form, partitions, area.width);
         let slots = Slots::spaced(&columns, area.width, GAP);
-        pen.heads(Rect { height: 1, ..area }, &columns, &slots, None);
+        if self.heads() > 0 {
+            pen.heads(Rect { height: 1, ..area }, &columns, &slots, None);
+        }
         let kept = self.ring.positions();
-        let rows = self.view.rows(&kept).zip(1..inner.height);
+        let rows = self.view.rows(&kept).zip(self.heads()..inner.height);
         for (at, y) in rows {
             let Some(record) = self.ring.get(at) else { continue };
             let row = Rect { y: area.y + y, height: 1, ..area };
@@ -113,7 +95,7 @@ impl Tail {
         for slot in slots.iter() {
             let cells = if slot.column == VALUE { slot.width.saturating_sub(taken) } else { slot.width };
             let (text, role) = self.cell(slot.column, record, cells, pen, look);
-            let slot = crate::widgets::table::Slot { width: cells, ..*slot };
+            let slot = Slot { width: cells, ..*slot };
             pen.cell(row, &slot, columns[slot.column].align, &text, role);
         }
         if let Some(mark) = mark {
@@ -164,8 +146,8 @@ impl Tail {
     /// One line on what does not go as it should.
     fn remark(&self, pen: &Pen) -> Word {
         let theme = pen.theme;
-        if let Some((words, _)) = &self.said {
-            return (words.clone(), theme.warn);
+        if let Some(said) = &self.said {
+            return (said.words.clone(), if said.bad { theme.warn } else { theme.muted });
         }
         if let Stage::Failed { why, .. } = &self.stage {
             return (Safe::from(why.to_string()), theme.bad);
@@ -236,12 +218,4 @@ struct Counter {
 
 fn count(n: Option<u64>) -> String {
     n.map_or_else(|| "?".into(), |n| format::grouped(i64::try_from(n).unwrap_or(i64::MAX)))
-}
-
-/// Was it sent from here?
-fn mark(record: &Record, look: &Look) -> Option<Safe> {
-    let is_it =
-        |sent: &&crate::panels::Sent| (sent.partition, sent.offset) == record.place() && sent.topic == *record.topic;
-    let arrived = look.session.sent.iter().rev().find(is_it)?.arrived?;
-    Some(Safe::from(format!("◂ sent here, {}", format::span(arrived))))
 }

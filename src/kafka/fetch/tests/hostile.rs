@@ -1,5 +1,8 @@
 //! Whatever a broker sends: no panic, no memory by its word, and no offset twice.
-use super::{testing::*, *};
+use super::{
+    testing::{Part as Answered, Row, Written, answer, compressed},
+    *,
+};
 use proptest::prelude::*;
 
 fn good(codec: i16, base: i64) -> Vec<u8> {
@@ -16,11 +19,7 @@ fn good(codec: i16, base: i64) -> Vec<u8> {
 fn answer_of(codecs: &[i16]) -> Vec<u8> {
     let bytes: Vec<u8> = codecs.iter().enumerate().flat_map(|(n, codec)| good(*codec, n as i64 * 20)).collect();
     let aborted = vec![(5, 3), (6, 20)];
-    answer(
-        0,
-        &[testing::Part { aborted, ..testing::Part::new(0, 1000, bytes.clone()) }, testing::Part::new(1, 50, bytes)],
-    )
-    .to_vec()
+    answer(0, &[Answered { aborted, ..Answered::new(0, 1000, bytes.clone()) }, Answered::new(1, 50, bytes)]).to_vec()
 }
 
 /// Checksums would turn nearly every change away: make them fit again.
@@ -78,7 +77,7 @@ proptest! {
     #[test]
     fn random_bytes_never_panic(body in prop::collection::vec(any::<u8>(), 0..300), committed in any::<bool>()) {
         read_through(body.clone(), committed);
-        read_through(answer(0, &[testing::Part::new(0, 9, body)]).to_vec(), committed);
+        read_through(answer(0, &[Answered::new(0, 9, body)]).to_vec(), committed);
     }
 
     #[test]
@@ -99,6 +98,6 @@ proptest! {
 
 #[test]
 fn a_partition_named_more_often_than_asked_is_refused() {
-    let parts = vec![testing::Part::new(0, 9, vec![]); 3];
+    let parts = vec![Answered::new(0, 9, vec![]); 3];
     assert!(fetcher(&[(0, 0)]).answer(&answer(0, &parts), Duration::ZERO).is_err());
 }

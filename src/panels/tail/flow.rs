@@ -1,0 +1,76 @@
+//! Who lets records in: reading goes on by itself, stands still for the person, or waits for the screen.
+use super::{Stage, Tail};
+use crate::{bus::Command, panels::Cx};
+
+/// Who lets records in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    Running,
+    /// The person stopped it; `follow`: go on at the newest afterwards.
+    Paused {
+        follow: bool,
+    },
+    /// The row on the screen would have to leave the ring.
+    Waiting,
+}
+
+/// Bytes that may still be under way when reading stops: the street holds 8 batches of at most 512 KiB, one more is in
+/// work, and each side may hold as much again.
+const UNDER_WAY: usize = 8 << 20;
+
+impl Tail {
+    /// Stops reading before the first row of the screen would have to leave the ring.
+    pub(super) fn hold(&mut self, under_way: usize, cx: &mut Cx) {
+        if self.flow == Flow::Running && !self.view.following && self.is_endangered(under_way) {
+            self.stop(Flow::Waiting, cx);
+        }
+    }
+
+    /// Could what is under way push the first row of the screen out of the ring?
+    fn is_endangered(&self, under_way: usize) -> bool {
+        let first = self.view.rows(&self.ring.positions()).start;
+        self.ring.would_evict(first, under_way.max(UNDER_WAY.min(self.ring.max_bytes() / 4)))
+    }
+
+    fn stop(&mut self, flow: Flow, cx: &mut Cx) {
+        if self.flow == Flow::Running {
+            cx.send(Command::PauseTail { generation: self.generation });
+        }
+        (self.flow, self.behind) = (flow, None);
+    }
+
+    pub(super) fn resume(&mut self, cx: &mut Cx) {
+        if self.flow != Flow::Running {
+            self.flow = Flow::Running;
+            cx.send(Command::ResumeTail { generation: self.generation });
+        }
+    }
+
+    pub(super) fn pause(&mut self, cx: &mut Cx) {
+        match self.flow {
+            Flow::Paused { follow } => {
+                self.view.following |= follow;
+                self.resume(cx);
+            }
+            _ if !matches!(self.stage, Stage::Open { .. }) => {}
+            _ => {
+                self.stop(Flow::Paused { follow: self.view.following }, cx);
+                self.view.stay(&self.ring.positions());
+            }
+        }
+    }
+
+    /// After a movement: while paused nothing runs away, and what waited for the screen may go on.
+    pub(super) fn moved(&mut self, cx: &mut Cx) {
+        let kept = self.ring.positions();
+        match self.flow {
+            Flow::Running => {}
+            Flow::Paused { .. } => {
+                self.flow = Flow::Paused { follow: self.view.following };
+                self.view.stay(&kept);
+            }
+            Flow::Waiting if self.view.following || !self.is_endangered(0) => self.resume(cx),
+            Flow::Waiting => {}
+        }
+    }
+}
