@@ -7,6 +7,8 @@
 //! - [`keymap`]: every key, once; [`app`]: the screen as plain data; [`panels`] and [`overlay`]: its parts, one file each;
 //!   [`layout`]: every rectangle; [`header`]: the first line; [`widgets`]: what they draw with; [`theme`]: the roles.
 //! - [`decode`]: bytes to what a person reads, one file a format.
+//! - [`cli`]: the command line; [`config`] and [`state`]: files read and kept; [`log`]: written to a file only; [`headless`]:
+//!   every command without the screen; [`mod@demo`]: a cluster as a child process.
 //! - [`text`]: the one door between foreign text and the terminal.
 pub mod app;
 pub mod bus;
