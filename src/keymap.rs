@@ -328,6 +328,11 @@ pub fn lookup(contexts: &[Context], key: Key) -> Option<Action> {
     contexts.iter().find_map(|context| bindings(*context).find(|binding| binding.key == key)).map(|b| b.action)
 }
 
+/// Are printable keys text in this place, and no others looked up?
+pub fn is_text(contexts: &[Context]) -> bool {
+    matches!(contexts.first(), Some(Context::Field | Context::Writing | Context::Palette))
+}
+
 /// The rows of one context, in the order of the table.
 pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| binding.context == context)

@@ -12,7 +12,7 @@ use kafscope::{
     kafka::{self, wire},
     layout::Borders,
     log, run,
-    state::State,
+    state::{Sent, State},
     terminal::{self, Guard},
     theme::Theme,
 };
@@ -106,6 +106,7 @@ impl Screen<'_> {
         wire::Cluster::new(self.setup.settings.clone()).map_err(|error| Ended::Wrong(error.to_string()))?;
         let cluster = self.name.clone();
         let mut app = App::new(self.start(&state, &cluster));
+        app.panels.produce.set_history(state.history.drain(..).map(Sent::draft).collect());
         let done = self
             .run(&mut app)
             .await
@@ -156,6 +157,7 @@ const DEMO_TOPIC: &str = "orders";
 fn keep_state(state: &mut State, app: &App, cluster: &str, keep: bool) {
     let Borders { topics, lag, produce } = app.window.borders;
     (state.topics_width, state.lag_height, state.produce_height) = (topics, lag, produce);
+    app.panels.produce.history().iter().filter_map(Sent::of).for_each(|sent| state.remember(sent));
     if keep {
         state.opened(cluster, app.session.topic.as_deref());
     }

@@ -227,7 +227,12 @@ impl Panel for Produce {
 
     fn on_action(&mut self, action: Action, cx: &mut Cx) {
         match action {
-            Action::Write => self.write(Part::Value, cx.session),
+            Action::Write => {
+                self.write(Part::Value, cx.session);
+                if self.writing {
+                    cx.send(Command::OpenProducer);
+                }
+            }
             Action::Send => self.enter(cx),
             Action::SendAnyway => self.send(cx),
             Action::NewLine => self.new_line(),
