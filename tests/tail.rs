@@ -291,6 +291,8 @@ fn sent(s: &mut Screen, partition: i32, offset: i64) {
 fn what_was_sent_from_here_is_marked_when_it_arrives_after_its_acknowledgement() {
     let mut s = open(160, 45);
     sent(&mut s, 2, 7);
+    s.hear(arrived(1, "orders", [record(2, 5, "k", "same partition"), record(3, 7, "k", "same offset")]));
+    assert_eq!(s.app.session.sent[0].arrived, None);
     s.wait(5).hear(arrived(
         1,
         "orders",
