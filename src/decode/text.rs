@@ -110,7 +110,11 @@ impl Lines {
     pub fn index(&mut self, bytes: &[u8], rows: usize) {
         while self.starts.len() < rows && self.at < bytes.len() {
             self.starts.push(self.at);
-            let (next, _) = take(bytes, self.at, bytes.len(), self.width);
+            // A line that ends soon is not measured beyond its end.
+            let soon = self.at.saturating_add(4 * self.width + LETTER).min(bytes.len());
+            let end = memchr::memchr(b'\n', bytes.get(self.at..soon).unwrap_or_default());
+            let end = end.map_or(bytes.len(), |n| self.at + n);
+            let next = if end == self.at { end } else { take(bytes, self.at, end, self.width).0 };
             let row = bytes.get(self.at..bytes.len().min(next + 1)).unwrap_or_default();
             self.at = memchr::memchr(b'\n', row).map_or(next, |end| self.at + end + 1);
         }
