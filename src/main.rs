@@ -11,7 +11,8 @@ use kafscope::{
     headless::{self, Ended, Setup, complain},
     kafka::{self, wire},
     layout::Borders,
-    log, run,
+    log,
+    run::{self, End},
     state::State,
     terminal::{self, Guard},
     theme::Theme,
@@ -106,12 +107,14 @@ impl Screen<'_> {
         wire::Cluster::new(self.setup.settings.clone()).map_err(|error| Ended::Wrong(error.to_string()))?;
         let cluster = self.name.clone();
         let mut app = App::new(self.start(&state, &cluster));
-        let done = self
-            .run(&mut app)
-            .await
-            .map_err(|error| Ended::Kafka(Failure::new("running the screen", format!("{error:#}"), "")));
+        let ran = self.run(&mut app).await;
         keep_state(&mut state, &app, &cluster, keep);
-        done
+        match ran.map_err(|error| Ended::Kafka(Failure::new("running the screen", format!("{error:#}"), "")))? {
+            None => Ok(()),
+            Some(End::Interrupted) => Err(Ended::Interrupted),
+            Some(End::Terminated) => Err(Ended::Terminated),
+            Some(End::HungUp) => Err(Ended::HungUp),
+        }
     }
 
     fn start(&self, state: &State, cluster: &str) -> Start {
@@ -130,7 +133,7 @@ impl Screen<'_> {
         }
     }
 
-    async fn run(&self, app: &mut App) -> anyhow::Result<()> {
+    async fn run(&self, app: &mut App) -> anyhow::Result<Option<End>> {
         let (mut desk, dock) = bus::bus();
         let Setup { settings, committed, read_only, .. } = self.setup.clone();
         let kafka = tokio::spawn(kafka::serve(dock, kafka::Settings { wire: settings, read_only, committed }));
@@ -138,12 +141,12 @@ impl Screen<'_> {
         let outcome = run::run(app, &mut desk, &mut drawn, &mut guard).await;
         drop((guard, desk));
         let left = kafka.await.context("the Kafka side broke, which is a fault of kafscope")??;
-        if left > 0 {
-            complain(&format!("{left} records had no acknowledgement yet; they may have been written"));
+        if let Some(topic) = app.panels.produce.in_flight().filter(|_| left > 0) {
+            complain(&format!("the record to {topic} had no acknowledgement yet; it may have been written"));
         }
-        let deserted = outcome.context("drawing")?.deserted;
-        anyhow::ensure!(!deserted, "the Kafka side ended by itself, which is a fault of kafscope");
-        Ok(())
+        let outcome = outcome.context("drawing")?;
+        anyhow::ensure!(!outcome.deserted, "the Kafka side ended by itself, which is a fault of kafscope");
+        Ok(outcome.end)
     }
 }
 

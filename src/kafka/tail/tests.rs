@@ -27,7 +27,8 @@ struct Watched {
 impl Watched {
     fn open(stage: &Stage, from: Where) -> Self {
         let (said, events) = mpsc::channel(8);
-        let tail = open(stage.cluster.clone(), OpenTail { topic: topic(), from, committed: false, generation: 1 }, said);
+        let tail =
+            open(stage.cluster.clone(), OpenTail { topic: topic(), from, committed: false, generation: 1 }, said);
         Self { tail, events, records: vec![], others: vec![] }
     }
 
