@@ -67,7 +67,7 @@ fn every_panel_has_something_to_show_and_q_leaves_nothing_behind() {
 
 #[test]
 fn a_wide_demo_that_is_killed_takes_its_cluster_with_it() {
-    let mut terminal = started(160, 45);
+    let terminal = started(160, 45);
     let children = children(terminal.pid().as_raw_nonzero().get());
     terminal.signal(Signal::KILL);
     assert_ends(children[0]);

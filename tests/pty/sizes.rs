@@ -1,5 +1,5 @@
 //! Every size of a terminal, changes of it, and a great deal of pasted text.
-use crate::{program::Terminal, stage};
+use crate::{bytes::assert_plain, program::Terminal, stage};
 use kafscope_demo_broker::Cluster;
 
 async fn opened(columns: u16, rows: u16) -> (Cluster, Terminal) {
@@ -30,7 +30,9 @@ async fn t31_every_size_is_drawn_whole_and_a_small_one_shows_one_panel() {
     terminal.keys("\x1b");
     terminal.until("four again", |screen| screen.matches('╭').count() == 4);
     terminal.keys("q");
-    assert_eq!(terminal.end().code, 0);
+    let ended = terminal.end();
+    assert_eq!(ended.code, 0);
+    assert_plain(&ended.raw);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,7 +50,9 @@ async fn t31_a_storm_of_resizes_ends_in_a_right_screen() {
         rows.len() == 25 && screen.matches('╭').count() == 4 && body.iter().all(|row| row.chars().count() == 81)
     });
     terminal.keys("q");
-    assert_eq!(terminal.end().code, 0);
+    let ended = terminal.end();
+    assert_eq!(ended.code, 0);
+    assert_plain(&ended.raw);
 }
 
 /// A megabyte of text with keys and sequences in it is text and nothing else.
@@ -65,6 +69,6 @@ async fn t31_a_large_paste_is_text_in_the_box_and_acts_as_no_key() {
     terminal.keys("\x03");
     let ended = terminal.end();
     assert_eq!(ended.code, 0);
-    crate::bytes::assert_plain(&ended.raw);
+    assert_plain(&ended.raw);
     assert_eq!(cluster.end("orders", 0), Some(3), "nothing was sent");
 }

@@ -16,7 +16,7 @@ const LIVE: Duration = Duration::from_secs(6);
 async fn t30_nobody_there_is_said_at_once_and_a_broker_that_comes_is_live_by_itself() {
     let cluster = stage::cluster().await;
     cluster.stop_broker(1).await;
-    let mut terminal = stage::screen(&cluster, &[]).start();
+    let mut terminal = stage::screen(&cluster, &["-t", "orders"]).start();
     let address = cluster.bootstrap();
     let took = terminal.until("the whole story", |screen| {
         let words = screen.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,5 +1,5 @@
 //! ctrl-z: the terminal goes back to the shell, and comes back to the screen.
-use crate::{program::Program, stage};
+use crate::{bytes::assert_plain, program::Program, stage};
 use std::path::Path;
 
 /// A shell with job control runs the program, waits for a line, and calls it back.
@@ -35,5 +35,7 @@ async fn where_a_stop_is_ignored_the_screen_comes_back_by_itself() {
     terminal.until_all("the terminal given back", |t| t.raw[before..].windows(8).any(|w| w == b"\x1b[?1049l"));
     terminal.until_all("the screen again", |t| t.is_taken() && t.text().contains("cake"));
     terminal.keys("q");
-    assert_eq!(terminal.end().code, 0);
+    let ended = terminal.end();
+    assert_eq!(ended.code, 0);
+    assert_plain(&ended.raw);
 }
