@@ -68,6 +68,12 @@ pub struct Window {
     drag: Option<Edge>,
 }
 
+impl Window {
+    pub fn screen(&self) -> Rect {
+        self.screen
+    }
+}
+
 impl App {
     pub fn new(start: Start) -> Self {
         let session = Session {

@@ -10,6 +10,9 @@ use crate::{
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
+/// Columns on the left that the words on the right leave free: enough to tell where one is.
+const LEAST: usize = 24;
+
 #[derive(Debug)]
 pub struct Header {
     cluster: Safe,
@@ -46,7 +49,12 @@ impl Header {
     /// `rate`: records a second over all topics and whether it is complete. `only`: the one panel on the screen.
     pub fn draw(&self, pen: &mut Pen, area: Rect, session: &Session, rate: Option<(f64, bool)>, only: Option<Focus>) {
         let theme = *pen.theme;
-        let mut left: Vec<Word> = vec![(Safe::literal(" "), theme.text), (self.cluster.clone(), theme.title)];
+        let mut left: Vec<Word> = vec![(Safe::literal(" "), theme.text)];
+        if let Some(focus) = only {
+            left.push((Safe::from(format!("{} {}   ", focus as usize + 1, focus.title())), theme.title));
+        }
+        left.push((self.cluster.clone(), theme.title));
+        let least: usize = left.iter().map(|(text, _)| text.width()).sum();
         if self.brokers > 0 {
             let brokers = if self.brokers == 1 { "1 broker".into() } else { format!("{} brokers", self.brokers) };
             left.push((Safe::from(format!("   {brokers}")), theme.text));
@@ -54,10 +62,7 @@ impl Header {
         if self.kafka.width() > 0 {
             left.push((Safe::from(format!("   Kafka {}", self.kafka)), theme.text));
         }
-        if let Some(focus) = only {
-            left.push((Safe::from(format!("   {} {}", focus as usize + 1, focus.title())), theme.title));
-        }
-        let right = self.right(pen, session);
+        let right = self.right(pen, session, usize::from(area.width).saturating_sub(least.min(LEAST)));
         let width: usize = right.iter().map(|(text, _)| text.width()).sum();
         let room = area.width.saturating_sub(width as u16);
         let used = pen.line(area.x, area.y, room, &left);
@@ -72,7 +77,8 @@ impl Header {
         }
     }
 
-    fn right(&self, pen: &Pen, session: &Session) -> Vec<Word> {
+    /// As much as `room` columns take; the clock goes first, then the mode.
+    fn right(&self, pen: &Pen, session: &Session, room: usize) -> Vec<Word> {
         let theme = pen.theme;
         let mode = if session.read_only { ("  read-only", theme.good) } else { ("  read-write", theme.warn) };
         let ago = |since| format::span(format::since(since, session.now));
@@ -82,6 +88,12 @@ impl Header {
             Link::Lost { since } => (Safe::from(format!("   ✗ not connected, {}", ago(since))), theme.bad),
         };
         let clock = Safe::from(format!("   {} ", format::clock(session.now, &session.zone)));
-        vec![(Safe::literal(mode.0), mode.1), link, (clock, theme.muted)]
+        let mut words = vec![(Safe::literal(mode.0), mode.1), link, (clock, theme.muted)];
+        for goes in [2, 0, 0] {
+            if words.iter().map(|(text, _)| text.width()).sum::<usize>() > room {
+                words.remove(goes);
+            }
+        }
+        words
     }
 }

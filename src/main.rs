@@ -11,7 +11,8 @@ use kafscope::{
     headless::{self, Ended, Setup, complain},
     kafka::{self, wire},
     layout::Borders,
-    log, run,
+    log,
+    run::{self, End},
     state::{Sent, State},
     terminal::{self, Guard},
     theme::Theme,
@@ -107,12 +108,14 @@ impl Screen<'_> {
         let cluster = self.name.clone();
         let mut app = App::new(self.start(&state, &cluster));
         app.panels.produce.set_history(state.history.drain(..).map(Sent::draft).collect());
-        let done = self
-            .run(&mut app)
-            .await
-            .map_err(|error| Ended::Kafka(Failure::new("running the screen", format!("{error:#}"), "")));
+        let ran = self.run(&mut app).await;
         keep_state(&mut state, &app, &cluster, keep);
-        done
+        match ran.map_err(|error| Ended::Kafka(Failure::new("running the screen", format!("{error:#}"), "")))? {
+            None => Ok(()),
+            Some(End::Interrupted) => Err(Ended::Interrupted),
+            Some(End::Terminated) => Err(Ended::Terminated),
+            Some(End::HungUp) => Err(Ended::HungUp),
+        }
     }
 
     fn start(&self, state: &State, cluster: &str) -> Start {
@@ -131,7 +134,7 @@ impl Screen<'_> {
         }
     }
 
-    async fn run(&self, app: &mut App) -> anyhow::Result<()> {
+    async fn run(&self, app: &mut App) -> anyhow::Result<Option<End>> {
         let (mut desk, dock) = bus::bus();
         let Setup { settings, committed, read_only, .. } = self.setup.clone();
         let kafka = tokio::spawn(kafka::serve(dock, kafka::Settings { wire: settings, read_only, committed }));
@@ -139,12 +142,12 @@ impl Screen<'_> {
         let outcome = run::run(app, &mut desk, &mut drawn, &mut guard).await;
         drop((guard, desk));
         let left = kafka.await.context("the Kafka side broke, which is a fault of kafscope")??;
-        if left > 0 {
-            complain(&format!("{left} records had no acknowledgement yet; they may have been written"));
+        if let Some(topic) = app.panels.produce.in_flight().filter(|_| left > 0) {
+            complain(&format!("the record to {topic} had no acknowledgement yet; it may have been written"));
         }
-        let deserted = outcome.context("drawing")?.deserted;
-        anyhow::ensure!(!deserted, "the Kafka side ended by itself, which is a fault of kafscope");
-        Ok(())
+        let outcome = outcome.context("drawing")?;
+        anyhow::ensure!(!outcome.deserted, "the Kafka side ended by itself, which is a fault of kafscope");
+        Ok(outcome.end)
     }
 }
 

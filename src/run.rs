@@ -49,14 +49,26 @@ pub enum Arrival {
     Input(Input),
     /// The program was stopped and goes on: the screen has to be drawn anew.
     Resumed,
-    /// SIGTERM, SIGHUP, or the terminal is gone.
-    Ended,
+    Ended(End),
+}
+
+/// Why the program ends without a person's key; each has an exit code of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// SIGINT from elsewhere: the key is read as a key.
+    Interrupted,
+    /// SIGTERM.
+    Terminated,
+    /// SIGHUP, or the terminal is gone.
+    HungUp,
 }
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Outcome {
     pub frames: u64,
+    /// What ended it, where it was not a person.
+    pub end: Option<End>,
     /// The Kafka side went away by itself: a bug, to be said after the terminal was given back.
     pub deserted: bool,
 }
@@ -90,6 +102,10 @@ pub async fn run<B: Backend>(
             }
             arrival = host.next() => {
                 app.on_tick(Timestamp::now());
+                if let Arrival::Ended(end) = arrival {
+                    outcome.end = Some(end);
+                    break;
+                }
                 if on_arrival(app, arrival, terminal)? {
                     (dirty, next_frame) = (true, Instant::now());
                 }
@@ -131,13 +147,12 @@ fn resize<B: Backend>(app: &mut App, terminal: &mut Terminal<B>) -> Result<(), B
 /// `true` when something may look different now.
 fn on_arrival<B: Backend>(app: &mut App, arrival: Arrival, terminal: &mut Terminal<B>) -> Result<bool, B::Error> {
     match arrival {
-        Arrival::Ended => app.quit = true,
         Arrival::Resumed => app.requests.push(Request::Redraw),
         Arrival::Input(Input::Key(key)) if key.kind != KeyEventKind::Release => app.on_key(Key::from(key)),
         Arrival::Input(Input::Paste(text)) => app.on_paste(&text),
         Arrival::Input(Input::Resize(..)) => resize(app, terminal)?,
         Arrival::Input(Input::Mouse(mouse)) => return Ok(on_mouse(app, mouse)),
-        Arrival::Input(_) => return Ok(false),
+        Arrival::Input(_) | Arrival::Ended(_) => return Ok(false),
     }
     Ok(true)
 }
@@ -197,8 +212,9 @@ async fn carry_out<B: Backend>(
     Ok(())
 }
 
-/// Draws every cell anew: somebody else wrote on the terminal.
+/// Draws every cell anew: somebody else wrote on the terminal. Not by `Terminal::clear`, which asks where the cursor
+/// stands and waits seconds for terminals that do not answer.
 fn repaint<B: Backend>(app: &mut App, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
-    terminal.clear()?;
-    resize(app, terminal)
+    resize(app, terminal)?;
+    terminal.resize(app.window.screen())
 }

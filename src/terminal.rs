@@ -2,7 +2,7 @@
 //! leaving, also after a panic of any thread, SIGTERM, SIGHUP and a suspend.
 use crate::{
     failure::Failure,
-    run::{Arrival, Host},
+    run::{Arrival, End, Host},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use crossterm::{
@@ -58,6 +58,7 @@ pub struct Guard {
 
 #[derive(Debug)]
 struct Signals {
+    interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
     resumed: Signal,
@@ -72,6 +73,7 @@ impl Guard {
         // The theme decides about colours, NO_COLOR included; crossterm would wipe bold and reverse with them.
         crossterm::style::force_color_output(true);
         let signals = Signals {
+            interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             resumed: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
@@ -106,15 +108,16 @@ impl Host for Guard {
     async fn next(&mut self) -> Arrival {
         // Input first is not needed: signals are rare.
         let Self { signals, .. } = self;
-        let Signals { terminate, hang_up, resumed } = signals;
+        let Signals { interrupt, terminate, hang_up, resumed } = signals;
         let input = self.input.get_or_insert_default();
         tokio::select! {
             input = input.next() => match input {
                 Some(Ok(input)) => Arrival::Input(input),
-                Some(Err(_)) | None => Arrival::Ended,
+                Some(Err(_)) | None => Arrival::Ended(End::HungUp),
             },
-            _ = terminate.recv() => Arrival::Ended,
-            _ = hang_up.recv() => Arrival::Ended,
+            _ = interrupt.recv() => Arrival::Ended(End::Interrupted),
+            _ = terminate.recv() => Arrival::Ended(End::Terminated),
+            _ = hang_up.recv() => Arrival::Ended(End::HungUp),
             _ = resumed.recv() => {
                 self.take_back();
                 Arrival::Resumed
@@ -135,6 +138,10 @@ impl Host for Guard {
         self.lend();
         let text = text.to_owned();
         let edited = tokio::task::spawn_blocking(move || edit(&text)).await;
+        // A ctrl-c in the editor was meant for the editor.
+        if let Ok(interrupt) = signal(SignalKind::interrupt()) {
+            self.signals.interrupt = interrupt;
+        }
         self.take_back();
         let attempted = "writing in the editor";
         edited.unwrap_or_else(|error| Err(Failure::new(attempted, error.to_string(), "")))
@@ -177,6 +184,8 @@ fn leave() {
 fn restore_before_panics() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
+        // Held to the end, so that no other thread draws over the message.
+        let _stdout = stdout().lock();
         leave();
         print(panic);
         std::process::exit(PANICKED);

@@ -8,7 +8,7 @@ use kafscope::{
     bus::{Command, Dock, Event, bus},
     failure::Failure,
     record::{Batch, Head, Span, TimestampType},
-    run::{Arrival, FRAME, Host, run},
+    run::{Arrival, End, FRAME, Host, run},
 };
 use ratatui::{Terminal, backend::TestBackend};
 use std::time::Duration;
@@ -22,7 +22,7 @@ struct Hands(mpsc::Receiver<Arrival>);
 
 impl Host for Hands {
     async fn next(&mut self) -> Arrival {
-        self.0.recv().await.unwrap_or(Arrival::Ended)
+        self.0.recv().await.unwrap_or(Arrival::Ended(End::HungUp))
     }
 
     async fn suspend(&mut self) {}

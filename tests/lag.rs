@@ -37,7 +37,7 @@ fn cells(s: &Screen, name: &str) -> Vec<String> {
 /// Groups from top to bottom.
 fn order(s: &Screen, names: &[&str]) -> Vec<String> {
     let screen = s.screen();
-    let found = screen.lines().filter_map(|line| names.iter().find(|name| line.contains(&format!("│{name} "))));
+    let found = screen.lines().filter_map(|line| names.iter().find(|name| line.contains(&format!("│ {name} "))));
     found.map(|name| (*name).to_owned()).collect()
 }
 
@@ -324,8 +324,8 @@ fn hostile_names_cannot_act_on_the_terminal() {
 fn the_small_standard_screen_shows_group_lag_trend_and_status_in_three_rows() {
     let groups = ["a", "b", "c", "d"].map(|name| behind(name, "orders", 12_331)).to_vec();
     let mut s = panel(80, 24, groups);
-    s.shows("GROUP↑").shows("LAG 5 MIN").hides("STATE").hides("MEMBERS").hides("│d ");
-    assert_eq!(cells(&s, "│c "), ["c", "12,331", "▃ behind"]);
+    s.shows("GROUP↑").shows("LAG 5 MIN").hides("STATE").hides("MEMBERS").hides("│ d ");
+    assert_eq!(cells(&s, "│ c "), ["c", "12,331", "▃ behind"]);
 }
 
 /// A topic's name of 249 letters pushed the count out of the title.

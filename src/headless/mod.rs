@@ -48,6 +48,10 @@ pub enum Ended {
     Kafka(Failure),
     /// Ctrl-C.
     Interrupted,
+    /// SIGHUP, or the terminal of the screen is gone.
+    HungUp,
+    /// SIGTERM while the screen was open.
+    Terminated,
 }
 
 impl Ended {
@@ -58,14 +62,17 @@ impl Ended {
             Self::No(_) => 1,
             Self::Wrong(_) => 2,
             Self::Kafka(_) => 3,
+            // 128 and the signal's number, as shells report who is ended by one.
+            Self::HungUp => 129,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 
     /// What a person should read on stderr, if anything.
     pub fn words(&self) -> Option<String> {
         match self {
-            Self::Pipe | Self::Interrupted => None,
+            Self::Pipe | Self::Interrupted | Self::HungUp | Self::Terminated => None,
             Self::No(words) | Self::Wrong(words) => Some(words.clone()),
             Self::Kafka(failure) => Some(failure.to_string()),
         }

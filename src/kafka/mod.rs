@@ -25,7 +25,10 @@ use crate::{
 };
 use produce::Producer;
 use std::sync::Arc;
-use tokio::time::Duration;
+use tokio::{
+    task::JoinSet,
+    time::{Duration, timeout},
+};
 use watch::{Task, Watch};
 use wire::Cluster;
 
@@ -51,7 +54,7 @@ pub async fn serve(dock: Dock, settings: Settings) -> Result<usize, Failure> {
     let cluster = Arc::new(Cluster::new(settings.wire.clone())?);
     let watch = Arc::new(Watch::new(cluster, events));
     let _rounds = [Task::spawn(watch.clone().topics()), Task::spawn(watch.clone().groups())];
-    let mut kafka = Kafka { watch, settings, tail: None, group: None, producer: None };
+    let mut kafka = Kafka { watch, settings, tail: None, group: None, producer: None, sending: JoinSet::new() };
     while let Some(command) = todo.recv().await {
         kafka.obey(command).await;
     }
@@ -65,6 +68,8 @@ struct Kafka {
     tail: Option<(Generation, tail::Tail)>,
     group: Option<Task>,
     producer: Option<Arc<Producer>>,
+    /// Records on their way, each ending by the producer's own timeout: was it acknowledged?
+    sending: JoinSet<bool>,
 }
 
 impl Kafka {
@@ -121,12 +126,13 @@ impl Kafka {
             }
         };
         let watch = self.watch.clone();
-        // Not a Task: leaving must not cut off a record on its way; it ends by the producer's own timeout.
-        tokio::spawn(async move {
+        while self.sending.try_join_next().is_some() {}
+        self.sending.spawn(async move {
             let sent = match produce::check(&watch.cluster, &topic, &draft).await {
                 Ok(()) => producer.send(&topic, &draft).await,
                 Err(unsent) => Err(unsent),
             };
+            let acknowledged = sent.is_ok();
             let event = match sent {
                 Ok(done) => Event::Produced { id, partition: done.partition, offset: done.offset, took: done.took },
                 Err(unsent) => {
@@ -134,6 +140,7 @@ impl Kafka {
                 }
             };
             let _ = watch.send(event).await;
+            acknowledged
         });
     }
 
@@ -154,12 +161,20 @@ impl Kafka {
         Ok(producer)
     }
 
-    /// Records in flight may still be acknowledged; who waits for them is dropped with the runtime.
+    /// Records on their way, also those that are still being checked, may be acknowledged within [`LAST_RECORDS`].
     async fn leave(self) -> Result<usize, Failure> {
-        drop((self.tail, self.group));
-        match self.producer {
-            Some(producer) => Ok(producer.close(LAST_RECORDS).await),
-            None => Ok(0),
+        let Self { tail, group, producer, mut sending, .. } = self;
+        drop((tail, group));
+        let mut failed = 0;
+        let _ = timeout(LAST_RECORDS, async {
+            while let Some(acknowledged) = sending.join_next().await {
+                failed += usize::from(!acknowledged.unwrap_or(false));
+            }
+        })
+        .await;
+        if let Some(producer) = producer {
+            producer.close(Duration::ZERO).await;
         }
+        Ok(failed + sending.len())
     }
 }

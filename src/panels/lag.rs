@@ -14,7 +14,7 @@ use crate::{
     widgets::{Pen, Word, field::Field, fuzzy, list::List, table::Slots},
 };
 use jiff::Timestamp;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use row::Row;
 use std::{
     cmp::Ordering,
@@ -117,8 +117,14 @@ impl Lag {
         self.arrange(chosen);
     }
 
+    /// Heads and rows: inside the frame, a blank column before them.
+    fn table(&self) -> Rect {
+        let inner = self.area.inner(Margin::new(1, 1));
+        Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner }
+    }
+
     fn slots(&self) -> Slots {
-        let width = self.area.width.saturating_sub(2);
+        let width = self.table().width;
         Slots::fit(&row::columns(width), width)
     }
 
@@ -159,7 +165,7 @@ impl Lag {
     fn on_click(&mut self, mouse: Mouse, cx: &mut Cx) {
         let first = self.area.y + 2;
         if mouse.y + 1 == first {
-            let column = self.slots().at(mouse.x.saturating_sub(self.area.x + 1));
+            let column = self.slots().at(mouse.x.saturating_sub(self.table().x));
             match column.filter(|column| row::SORTED.contains(column)) {
                 Some(column) if column == self.sort.0 => self.sort_reverse(),
                 Some(column) => {
@@ -225,14 +231,16 @@ impl Lag {
 
     fn draw_rows(&self, pen: &mut Pen, inner: Rect, look: &Look) {
         let theme = *pen.theme;
-        let (columns, slots) = (row::columns(inner.width), self.slots());
-        pen.heads(Rect { height: 1, ..inner }, &columns, &slots, Some(self.sort));
+        let table = self.table();
+        let (columns, slots) = (row::columns(table.width), self.slots());
+        pen.heads(Rect { height: 1, ..table }, &columns, &slots, Some(self.sort));
         for (i, at) in self.list.view().enumerate() {
-            let area = Rect { y: inner.y + 1 + i as u16, height: 1, ..inner };
+            let area = Rect { y: table.y + 1 + i as u16, height: 1, ..table };
             let Some(row) = self.shown.get(at).and_then(|i| self.rows.get(*i)) else { continue };
             let ink = row::Ink { theme: &theme, now: look.session.now, topic: self.topic.as_ref() };
             pen.row(area, &columns, &slots, |column| row.cell(column, &ink, slots.width(column).unwrap_or(0)));
             if at == self.list.cursor() {
+                let area = Rect { x: inner.x, width: inner.width, ..area };
                 pen.tint(area, if look.focused { theme.selection } else { theme.selection_unfocused });
             }
         }
@@ -321,7 +329,8 @@ impl Panel for Lag {
             return;
         }
         if self.shown.is_empty() {
-            let area = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+            let table = self.table();
+            let area = Rect { y: table.y + 1, height: table.height.saturating_sub(1), ..table };
             pen.paragraph(area, &self.empty(), theme.muted);
         } else {
             self.draw_rows(pen, inner, look);

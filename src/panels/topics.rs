@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use jiff::Timestamp;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use std::{cmp::Ordering, collections::HashMap};
 
 const TOPIC: usize = 0;
@@ -206,6 +206,7 @@ impl Topics {
     /// What stands where there are no rows: never nothing.
     fn draw_empty(&self, pen: &mut Pen, inner: Rect) {
         let theme = *pen.theme;
+        let inner = inner.inner(Margin::new(1, 0));
         let area = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
         let words = match (&self.failure, self.listed, &self.filter) {
             (Some(failure), ..) => return draw_failure(pen, area, failure),

@@ -26,7 +26,7 @@ impl FromStr for Address {
                 .filter(|&p| p > 0)
                 .ok_or_else(|| bad(text, "the port is no number from 1 to 65535"))?,
         };
-        if host.is_empty() || host.contains(|c: char| c.is_whitespace() || matches!(c, '/' | '[' | ']')) {
+        if host.is_empty() || host.contains(|c: char| c.is_whitespace() || matches!(c, '/' | '[' | ']' | ',')) {
             return Err(bad(text, "this is no host name"));
         }
         Ok(Self { host: host.to_owned(), port })
@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused_in_words() {
-        for text in ["", ":9092", "host:0", "host:99999", "host:http", "http://host", "[::1]9092x", "two words"] {
+        for text in ["", ":9092", "host:0", "host:99999", "host:http", "http://host", "[::1]9092x", "two words", "a,b"]
+        {
             let error = text.parse::<Address>().unwrap_err();
             assert!(matches!(error.cause, Cause::BadAddress(_)), "{text:?} was read as an address");
         }
