@@ -40,7 +40,7 @@ const SCREEN: &[&str] = &[
     "src/panels",
     "src/overlay",
     "src/widgets",
-    "src/app.rs",
+    "src/app",
     "src/header.rs",
     "src/footer.rs",
     "src/app",
