@@ -44,7 +44,7 @@ const SCREEN: &[&str] = &[
     "src/header.rs",
     "src/footer.rs",
     "src/app",
-    "src/keymap.rs",
+    "src/keymap",
     "src/layout.rs",
     "src/theme.rs",
     "src/text.rs",
