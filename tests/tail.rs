@@ -263,6 +263,26 @@ fn offsets_that_kafka_deleted_are_said_for_a_while_and_noted() {
     s.wait(11_000).hear(values(0, 3)).hides("Kafka deleted").press("!").shows("reading orders, partition 3");
 }
 
+/// Batches in a compression we do not know left the screen without a word.
+#[test]
+fn batches_that_cannot_be_read_are_said_counted_and_noted() {
+    let mut s = open(160, 45);
+    let failure =
+        Failure::new("reading offset 7 of orders partition 2", "compression 6 is not known", "reading went on");
+    s.hear(values(0, 5)).hear(Event::BatchesUnreadable { generation: 1, partition: 2, batches: 1, failure });
+    s.shows("partition 2: a batch could not be read: compression 6 is not known").shows("! 1 notice");
+    s.wait(11_000).hear(values(5, 6)).hides("compression 6").shows(" · 1 batch unreadable · ");
+    s.press("!").shows("reading offset 7 of orders partition 2");
+}
+
+/// A topic made anew under its name went on as if nothing had happened, its offsets beginning again at 0.
+#[test]
+fn a_topic_created_again_is_said_with_its_new_partitions() {
+    let mut s = open(160, 45);
+    s.hear(values(100, 105)).hear(Event::TopicRecreated { generation: 1, partitions: vec![0, 1] });
+    s.shows("orders was deleted and created again; its new records follow from their start").shows("2 partitions");
+}
+
 #[test]
 fn the_time_has_four_forms() {
     let mut s = open(160, 45);

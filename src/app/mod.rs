@@ -205,13 +205,14 @@ impl App {
             Action::Redraw => self.requests.push(Request::Redraw),
             Action::Refresh => self.outbox.push(Command::Refresh),
             Action::Help if !matches!(self.overlays.last(), Some(Overlay::Help(_))) => {
-                self.show(Overlay::Help(Help::new(self.contexts(), self.start.mouse)));
+                let covered = !self.overlays.is_empty();
+                self.show(Overlay::Help(Help::new(self.contexts(), covered, self.start.mouse)));
             }
             _ if !self.overlays.is_empty() => self.with_top(|panel, cx| panel.on_action(action, cx)),
             Action::Palette => self.show(Overlay::Palette(Box::new(Palette::new(self.contexts())))),
             Action::Notices => {
                 self.notices.unseen = 0;
-                self.show(Overlay::Notices(notices::Notices::new(self.notices.clone())));
+                self.show(Overlay::Notices(notices::Notices::new(self.notices.clone(), self.session.zone.clone())));
             }
             action => self.on_panel_action(action),
         }

@@ -212,7 +212,7 @@ fn draw_table(
 
 impl Panel for Group {
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Group]
+        &[Context::Group, Context::Rows]
     }
 
     fn resize(&mut self, screen: Rect) {

@@ -185,6 +185,10 @@ impl Tail {
         let received = format!("{} received", format::grouped(self.received as i64));
         let kept = format!("{} kept ({})", format::grouped(self.ring.len() as i64), format::bytes(self.ring.bytes()));
         let mut parts = vec![part(3, received, theme.muted), part(5, kept, theme.muted)];
+        if self.unreadable > 0 {
+            let batches = if self.unreadable == 1 { "batch" } else { "batches" };
+            parts.push(part(1, format!("{} {batches} unreadable", format::grouped(self.unreadable as i64)), theme.bad));
+        }
         let running = self.flow == Flow::Running;
         if let (true, Some(behind)) = (running, self.behind) {
             parts.push(part(4, format!("{} behind", count(behind)), theme.muted));

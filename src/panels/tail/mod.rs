@@ -37,6 +37,8 @@ pub struct Tail {
     view: View,
     form: TimeForm,
     received: u64,
+    /// Batches that arrived and could not be read.
+    unreadable: u64,
     /// As last told; nothing before the first word.
     behind: Option<Option<u64>>,
     /// Partitions that cannot be read now.
@@ -79,6 +81,7 @@ impl Tail {
             view: View::default(),
             form: TimeForm::default(),
             received: 0,
+            unreadable: 0,
             behind: None,
             troubles: BTreeMap::new(),
             said: None,
@@ -94,7 +97,7 @@ impl Tail {
         self.from = Where::Last(rows);
         self.stage = Stage::Opening { topic: topic.clone(), since: cx.session.now };
         (self.flow, self.view.following, self.received, self.behind) = (Flow::Running, true, 0, None);
-        (self.said, self.widths) = (None, Widths::default());
+        (self.said, self.widths, self.unreadable) = (None, Widths::default(), 0);
         self.troubles.clear();
         self.fit();
         cx.send(Command::OpenTail { topic, from: self.from, generation: self.generation });
@@ -163,9 +166,27 @@ impl Tail {
         cx.wish(Wish::Notice(Failure::new(attempted, gone, "a longer retention keeps them; reading goes on")));
     }
 
-    pub fn on_unreadable(&mut self, _g: Generation, _partition: i32, _batches: u64, _failure: Failure, _cx: &mut Cx) {}
+    /// What cannot be read is not on the screen: that is said now, counted below, and told in full in the notices.
+    pub fn on_unreadable(&mut self, generation: Generation, place: i32, batches: u64, failure: Failure, cx: &mut Cx) {
+        if generation == self.generation {
+            self.unreadable += batches;
+            self.say(format!("partition {place}: a batch could not be read: {}", failure.answered), true, cx);
+            cx.wish(Wish::Notice(failure));
+        }
+    }
 
-    pub fn on_recreated(&mut self, _g: Generation, _partitions: Vec<i32>) {}
+    pub fn on_recreated(&mut self, generation: Generation, partitions: Vec<i32>, cx: &mut Cx) {
+        if let (true, Some(topic)) = (generation == self.generation, self.topic().cloned()) {
+            self.say(
+                format!("{topic} was deleted and created again; its new records follow from their start"),
+                true,
+                cx,
+            );
+            self.troubles.clear();
+            self.stage = Stage::Open { topic, partitions: partitions.len() };
+            self.fit();
+        }
+    }
 
     /// A record sent from here was acknowledged; it may already stand in the ring.
     pub fn on_produced(&mut self, cx: &mut Cx) {
