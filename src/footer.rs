@@ -6,20 +6,27 @@ use crate::{
 };
 use ratatui::layout::Rect;
 
+/// Columns that a panel's word may take.
+const SAID: usize = 40;
+
 /// What the footer is drawn from.
 #[derive(Debug, Clone, Copy)]
-pub struct Footer {
+pub struct Footer<'a> {
     /// Of what has the keys now, the narrowest first.
     pub contexts: &'static [Context],
     /// Something lies over the panels: of the keys of everywhere only help and the way back work there.
     pub covered: bool,
+    /// Nothing may be written.
+    pub read_only: bool,
     /// Commands wait that Kafka has not taken.
     pub busy: bool,
     /// Notices nobody has looked at.
     pub unseen: usize,
+    /// What the last key did, where nothing else shows it.
+    pub said: Option<&'a Safe>,
 }
 
-impl Footer {
+impl Footer<'_> {
     pub fn draw(&self, pen: &mut Pen, area: Rect) {
         let theme = *pen.theme;
         let right = self.attention(pen);
@@ -35,6 +42,9 @@ impl Footer {
     }
 
     fn attention(&self, pen: &Pen) -> Vec<Word> {
+        if let Some(said) = self.said {
+            return vec![(said.fit(SAID), pen.theme.good), (Safe::literal(" "), pen.theme.text)];
+        }
         let words = match (self.busy, self.unseen) {
             (true, _) => "Kafka is busy ".to_owned(),
             (false, 0) => return vec![],
@@ -65,7 +75,7 @@ impl Footer {
     fn is_way_out(&self, action: Action) -> bool {
         match keymap::is_text(self.contexts) {
             true => matches!(action, Action::Leave | Action::Back),
-            false => action == Action::Help,
+            false => action == Action::Help || self.covered && action == Action::Back,
         }
     }
 
@@ -77,7 +87,8 @@ impl Footer {
         // Told by the other of the two.
         let twin = matches!(action, A::PreviousPanel | A::PreviousField | A::SortPrevious);
         let reachable = !self.covered || context != Context::Global || keymap::reaches_overlays(action);
-        !movement && !terminal && !twin && reachable
+        let refused = self.read_only && action == A::Write;
+        !movement && !terminal && !twin && !refused && reachable
     }
 }
 

@@ -43,6 +43,14 @@ fn the_way_out_of_a_text_is_in_the_footer_at_every_width() {
     }
 }
 
+/// The footer offered to write where nothing may be written.
+#[test]
+fn read_only_offers_no_writing() {
+    let mut s = Screen::with(kafscope::app::Start { read_only: true, ..common::start() }, 160, 45);
+    s.with_topics(&[("orders", 6, 200)]).press("4");
+    assert!(!footer(&s).contains("produce"), "{}", footer(&s));
+}
+
 /// Help and notices offered filter, sort and copy, which did nothing there, and two ways to say that esc closes them.
 #[test]
 fn what_lies_over_the_panels_offers_only_keys_that_work_there() {
@@ -57,6 +65,9 @@ fn what_lies_over_the_panels_offers_only_keys_that_work_there() {
         }
         s.press("<esc>");
     }
+    let mut small = Screen::new(60, 16);
+    small.with_topics(&[("orders", 6, 200)]).press(": notices <enter>");
+    assert!(footer(&small).contains("esc close") && footer(&small).contains("? help"), "{}", footer(&small));
     s.press("! ?").shows("notices").shows("copy all").hides("grow panel").hides("produce");
 }
 

@@ -13,10 +13,12 @@ impl App {
         let cx = &mut cx;
         match event {
             Event::Connected { brokers, kafka } => {
+                cx.session.unreachable = false;
                 header.on_connected(&brokers, kafka);
                 panels.topics.on_connected();
             }
             Event::ConnectionFailed { failure } => {
+                cx.session.unreachable = true;
                 header.on_failed(cx.session.now);
                 panels.topics.on_connection_failed(failure.clone());
                 notices.push(failure, cx.session.now);

@@ -32,7 +32,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Lag,     key(KeyCode::Enter),     A::Open,           "partitions"),
     bind(C::Lag,     char('T'),               A::OnlyTopic,      "this topic, all"),
 
-    bind(C::Produce, key(KeyCode::Enter),     A::Write,          "write"),
+    bind(C::Produce, key(KeyCode::Enter),     A::Write,          "produce"),
 
     bind(C::Writing, key(KeyCode::Enter),     A::Send,           "send"),
     bind(C::Writing, key(KeyCode::Tab),       A::NextField,      "next field"),
@@ -67,6 +67,7 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(C::Help,     key(KeyCode::Esc),       A::Back,           "close"),
     bind(C::Help,     char('q'),               A::Back,           "close"),
+    bind(C::Help,     char('?'),               A::Back,           "close"),
     bind(C::Notices, char('y'),               A::Copy,           "copy all"),
     bind(C::Notices,  key(KeyCode::Esc),       A::Back,           "close"),
     bind(C::Notices,  char('q'),               A::Back,           "close"),

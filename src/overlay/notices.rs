@@ -108,6 +108,7 @@ impl Notices {
             let Failure { answered, advice, .. } = &entry.failure;
             format!("{}\n{answered}\n{advice}\n\n", self.head(entry))
         };
+        cx.wish(Wish::Say("copied all notices".into()));
         cx.wish(Wish::Terminal(Request::Copy(self.log.entries.iter().map(entry).collect())));
     }
 }

@@ -114,6 +114,7 @@ impl Group {
             Some(member) => member.id.clone(),
             None => self.group.name.to_string(),
         };
+        cx.wish(Wish::Say(format!("copied {text}")));
         cx.wish(Wish::Terminal(Request::Copy(text)));
     }
 

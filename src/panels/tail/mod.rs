@@ -33,6 +33,8 @@ pub struct Tail {
     generation: Generation,
     stage: Stage,
     from: Where,
+    /// When the open topic was asked for.
+    asked: Timestamp,
     flow: Flow,
     view: View,
     form: TimeForm,
@@ -52,7 +54,7 @@ pub struct Tail {
 #[derive(Debug)]
 enum Stage {
     Nothing,
-    Opening { topic: TopicName, since: Timestamp },
+    Opening { topic: TopicName },
     Open { topic: TopicName, partitions: usize },
     Closed { topic: TopicName },
     Failed { topic: TopicName, why: Failure },
@@ -77,6 +79,7 @@ impl Tail {
             generation: 0,
             stage: Stage::Nothing,
             from: Where::End,
+            asked: Timestamp::default(),
             flow: Flow::Running,
             view: View::default(),
             form: TimeForm::default(),
@@ -95,7 +98,8 @@ impl Tail {
         self.ring.clear();
         self.generation += 1;
         self.from = Where::Last(rows);
-        self.stage = Stage::Opening { topic: topic.clone(), since: cx.session.now };
+        self.stage = Stage::Opening { topic: topic.clone() };
+        self.asked = cx.session.now;
         (self.flow, self.view.following, self.received, self.behind) = (Flow::Running, true, 0, None);
         (self.said, self.widths, self.unreadable) = (None, Widths::default(), 0);
         self.troubles.clear();
@@ -106,7 +110,7 @@ impl Tail {
     fn topic(&self) -> Option<&TopicName> {
         match &self.stage {
             Stage::Nothing => None,
-            Stage::Opening { topic, .. }
+            Stage::Opening { topic }
             | Stage::Open { topic, .. }
             | Stage::Closed { topic }
             | Stage::Failed { topic, .. } => Some(topic),
@@ -124,7 +128,6 @@ impl Tail {
         if generation != self.generation {
             return;
         }
-        self.forget_said(cx.session.now);
         marks::note(cx.session, std::iter::once(&batch));
         self.received += batch.len() as u64;
         self.widths.see(&batch);
@@ -224,7 +227,8 @@ impl Tail {
         self.fit();
     }
 
-    fn forget_said(&mut self, now: Timestamp) {
+    /// A word that was said long ago goes, also where nothing arrives.
+    pub fn on_tick(&mut self, now: Timestamp) {
         if self.said.as_ref().is_some_and(|said| now > said.at + SAID_SECONDS.seconds()) {
             self.said = None;
             self.fit();
@@ -274,7 +278,7 @@ impl Tail {
 
     /// `esc` gives up what takes too long to open.
     fn give_up(&mut self, cx: &mut Cx) {
-        if let Stage::Opening { topic, .. } = &self.stage {
+        if let Stage::Opening { topic } = &self.stage {
             self.stage = Stage::Closed { topic: topic.clone() };
             self.generation += 1;
             cx.send(Command::CloseTail);

@@ -241,6 +241,7 @@ impl Panel for Topics {
             Action::Reverse => self.sort_by(column, !reverse),
             Action::Copy => {
                 if let Some(row) = self.chosen() {
+                    cx.wish(Wish::Say(format!("copied {}", row.topic.name)));
                     cx.wish(Wish::Terminal(Request::Copy(row.topic.name.to_string())));
                 }
             }
@@ -295,8 +296,10 @@ impl Panel for Topics {
         } else {
             self.draw_rows(pen, inner, look);
         }
-        if let Some(field) = &self.filter {
-            field.draw_foot(pen, self.area, self.typing && look.focused);
+        match (&self.filter, self.chosen().and_then(Row::doubt)) {
+            (Some(field), _) => field.draw_foot(pen, self.area, self.typing && look.focused),
+            (None, Some(why)) => pen.foot(self.area, &[(why, pen.theme.warn)]),
+            (None, None) => {}
         }
     }
 }
