@@ -13,7 +13,7 @@ use kafscope::{
     layout::Borders,
     theme::Theme,
 };
-use kafscope_demo_broker::{Demo, Options};
+use kafscope_demo_broker::demo::{Demo, Options};
 use ratatui::{
     buffer::{Buffer, Cell},
     layout::Rect,

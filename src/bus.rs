@@ -51,6 +51,8 @@ pub enum Command {
         generation: Generation,
     },
     CloseTail,
+    /// A person begins to write: connect now, so that the first record does not wait for it. Sends nothing.
+    OpenProducer,
     /// Send one record. `id` comes back in the answer.
     Produce {
         id: u64,
@@ -75,6 +77,7 @@ impl Command {
             | Self::PauseTail { .. }
             | Self::ResumeTail { .. }
             | Self::CloseTail
+            | Self::OpenProducer
             | Self::OpenGroup { .. }
             | Self::CloseGroup => false,
         }

@@ -5,8 +5,11 @@
 //! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O.
 //! - [`run`]: the loop, the only place that knows terminal, clock and bus together; [`terminal`]: taken and given back.
 //! - [`keymap`]: every key, once; [`app`]: the screen as plain data; [`panels`] and [`overlay`]: its parts, one file each;
-//!   [`layout`]: every rectangle; [`header`]: the first line; [`widgets`]: what they draw with; [`theme`]: the roles.
+//!   [`layout`]: every rectangle; [`header`] and [`footer`]: the first and
+//!   the last line; [`widgets`]: what they draw with; [`theme`]: the roles.
 //! - [`decode`]: bytes to what a person reads, one file a format.
+//! - [`cli`]: the command line; [`config`] and [`state`]: files read and kept; [`log`]: written to a file only; [`headless`]:
+//!   every command without the screen; [`mod@demo`]: a cluster as a child process.
 //! - [`text`]: the one door between foreign text and the terminal.
 pub mod app;
 pub mod bus;
@@ -15,6 +18,7 @@ pub mod config;
 pub mod decode;
 pub mod demo;
 pub mod failure;
+pub mod footer;
 pub mod group;
 pub mod header;
 pub mod headless;

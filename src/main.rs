@@ -13,7 +13,7 @@ use kafscope::{
     layout::Borders,
     log,
     run::{self, End},
-    state::State,
+    state::{Sent, State},
     terminal::{self, Guard},
     theme::Theme,
 };
@@ -107,6 +107,7 @@ impl Screen<'_> {
         wire::Cluster::new(self.setup.settings.clone()).map_err(|error| Ended::Wrong(error.to_string()))?;
         let cluster = self.name.clone();
         let mut app = App::new(self.start(&state, &cluster));
+        app.panels.produce.set_history(state.history.drain(..).map(Sent::draft).collect());
         let ran = self.run(&mut app).await;
         keep_state(&mut state, &app, &cluster, keep);
         match ran.map_err(|error| Ended::Kafka(Failure::new("running the screen", format!("{error:#}"), "")))? {
@@ -159,6 +160,7 @@ const DEMO_TOPIC: &str = "orders";
 fn keep_state(state: &mut State, app: &App, cluster: &str, keep: bool) {
     let Borders { topics, lag, produce } = app.window.borders;
     (state.topics_width, state.lag_height, state.produce_height) = (topics, lag, produce);
+    app.panels.produce.history().iter().filter_map(Sent::of).for_each(|sent| state.remember(sent));
     if keep {
         state.opened(cluster, app.session.topic.as_deref());
     }

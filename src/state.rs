@@ -1,6 +1,6 @@
 //! What helps next time: the last topic, border sizes, what was produced. A convenience: a state file that cannot be read
 //! is ignored with a line in the log.
-use crate::config;
+use crate::{bus::Draft, config};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -37,7 +37,6 @@ pub struct State {
 /// A record as it was written into the producer. `None` is null.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sent {
-    pub topic: String,
     pub key: Option<String>,
     pub value: Option<String>,
     pub headers: Vec<(String, Option<String>)>,
@@ -45,10 +44,28 @@ pub struct Sent {
 }
 
 impl Sent {
+    /// `None` for bytes that are not text: JSON cannot keep them as they are.
+    pub fn of(draft: &Draft) -> Option<Self> {
+        let text = |bytes: &Option<Vec<u8>>| bytes.clone().map(String::from_utf8).transpose().ok();
+        let headers = draft.headers.iter().map(|(name, value)| Some((name.clone(), text(value)?)));
+        Some(Self {
+            key: text(&draft.key)?,
+            value: text(&draft.value)?,
+            headers: headers.collect::<Option<_>>()?,
+            partition: draft.partition,
+        })
+    }
+
+    pub fn draft(self) -> Draft {
+        let bytes = |text: Option<String>| text.map(String::into_bytes);
+        let headers = self.headers.into_iter().map(|(name, value)| (name, bytes(value))).collect();
+        Draft { key: bytes(self.key), value: bytes(self.value), headers, partition: self.partition }
+    }
+
     fn bytes(&self) -> usize {
         let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let headers: usize = self.headers.iter().map(|(name, value)| name.len() + length(value)).sum();
-        self.topic.len() + length(&self.key) + length(&self.value) + headers
+        length(&self.key) + length(&self.value) + headers
     }
 }
 
@@ -125,7 +142,7 @@ mod tests {
     use super::*;
 
     fn sent(value: &str) -> Sent {
-        Sent { topic: "orders".into(), value: Some(value.into()), ..Sent::default() }
+        Sent { value: Some(value.into()), ..Sent::default() }
     }
 
     #[test]
@@ -160,7 +177,7 @@ mod tests {
         (0..300).for_each(|n| state.remember(sent(&n.to_string())));
         state.remember(sent("250"));
         assert_eq!((state.history.len(), state.history.last()), (HISTORY, Some(&sent("250"))));
-        state.remember(sent(&"x".repeat(HISTORY_BYTES)));
+        state.remember(sent(&"x".repeat(HISTORY_BYTES + 1)));
         assert!(state.history.is_empty(), "a record larger than the whole history is not kept");
     }
 }

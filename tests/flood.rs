@@ -1,4 +1,5 @@
 //! A million records: no more frames than the clock allows, the keyboard is never starved, and nothing is lost on the way.
+#![allow(clippy::expect_used, reason = "clippy knows tests only inside #[test] functions")]
 mod common;
 use common::start;
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};

@@ -136,6 +136,15 @@ fn commits_that_cannot_be_read_are_said_and_members_stay() {
 }
 
 #[test]
+fn a_share_group_says_why_it_has_no_lag() {
+    let mut s = asked(160, 45);
+    let mut it = billing(vec![]);
+    it.group.kind = GroupType::Share;
+    it.partitions = Err(Failure::new("reading the lag of billing", "a share group commits no offsets", ""));
+    read(&mut s, 1, it).shows("lag – · a share group commits no offsets");
+}
+
+#[test]
 fn every_kind_and_state_of_group_is_told() {
     let table = [
         (GroupType::Classic, S::Empty, "", "empty · classic · no protocol"),

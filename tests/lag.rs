@@ -129,6 +129,16 @@ fn a_group_of_another_kind_says_which() {
     }
 }
 
+/// A share group commits nothing by design: its row once claimed that its commits could not be read.
+#[test]
+fn a_share_group_has_no_commits_rather_than_unknown_ones() {
+    let mut it = lag("billing", S::Stable, 1, vec![]);
+    it.group.kind = GroupType::Share;
+    it.partitions = Err(Failure::new("reading the lag of billing", "a share group commits no offsets", ""));
+    let s = wide(vec![it]);
+    assert_eq!(cells(&s, "billing")[3..], ["–", "no commits · share"]);
+}
+
 #[test]
 fn groups_of_the_open_topic_come_first_and_again_when_another_opens() {
     let names = ["aaa", "orders-b", "orders-c", "payments-d"];

@@ -32,7 +32,7 @@ async fn a_record_sent_from_the_box_is_acknowledged_and_marked_where_it_arrives(
     let stage = Stage::set().await;
     let topic = stage.topic("orders", 3).await;
     let mut live = Live::open(&stage.bootstrap(), Some(&topic));
-    live.until_shown("following").await;
+    live.until_shown("has no records").await;
     live.press("p hello,kafka <enter>");
     live.until_shown("in tail after").await;
     let screen = live.until_shown("◂ sent here").await;
@@ -45,7 +45,7 @@ async fn null_empty_and_the_word_null_arrive_as_three_things_t12() {
     let stage = Stage::set().await;
     let topic = stage.topic("nulls", 1).await;
     let mut live = Live::open(&stage.bootstrap(), Some(&topic));
-    live.until_shown("following").await;
+    live.until_shown("has no records").await;
     live.press("p null <enter>");
     live.until_shown("✓ p0 @ 0").await;
     live.press("<ctrl-n> <enter>");

@@ -126,7 +126,7 @@ fn pause_stops_reading_says_what_waits_and_goes_on_where_it_was() {
     let mut s = open(160, 45);
     s.hear(values(0, 100)).press("<space>");
     assert_eq!(s.sent(), [Command::PauseTail { generation: 1 }]);
-    s.hear(behind(1_204)).shows("paused · 1,204 wait in Kafka").hides("behind");
+    s.hear(behind(1_204)).shows("paused · 1,204 wait in Kafka · space goes on ─").hides("behind");
     let before = rows(&s);
     s.hear(values(100, 110));
     assert_eq!(rows(&s), before, "what was under way does not move the rows");
@@ -162,8 +162,9 @@ fn reading_waits_before_the_row_on_the_screen_would_leave() {
             break;
         }
     }
-    s.hear(behind(9_000)).shows("waiting, these rows would go · 9,000 wait in Kafka · f goes on");
+    s.hear(behind(9_000)).shows("waiting, or these rows go · 9,000 wait in Kafka · f goes on");
     assert_eq!(rows(&s)[..3], [0, 1, 2]);
+    s.resize(80, 24).shows("─ waiting, or these rows go · 9,000 wait in Kafka ─").resize(160, 45);
     s.press("j");
     assert!(s.sent().is_empty(), "the oldest row is still on the screen");
     s.press("<pgdn>").press("<pgdn>").press("<pgdn>").press("<pgdn>").press("<pgdn>").press("<pgdn>");
@@ -291,6 +292,8 @@ fn sent(s: &mut Screen, partition: i32, offset: i64) {
 fn what_was_sent_from_here_is_marked_when_it_arrives_after_its_acknowledgement() {
     let mut s = open(160, 45);
     sent(&mut s, 2, 7);
+    s.hear(arrived(1, "orders", [record(2, 5, "k", "same partition"), record(3, 7, "k", "same offset")]));
+    assert_eq!(s.app.session.sent[0].arrived, None);
     s.wait(5).hear(arrived(
         1,
         "orders",

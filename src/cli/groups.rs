@@ -53,10 +53,16 @@ pub enum Sort {
 
 #[derive(Debug, Args)]
 pub struct Show {
-    #[arg(value_name = "NAME", required_unless_present = "group")]
+    #[arg(value_name = "NAME", required_unless_present_any = ["group", "all_groups"])]
     names: Vec<String>,
     #[arg(short, long, hide = true, value_name = "NAME")]
     group: Vec<String>,
+    /// Every group there is.
+    #[arg(long, conflicts_with_all = ["names", "group"])]
+    pub all_groups: bool,
+    /// What is shown anyway, by the name of Kafka's tool.
+    #[arg(long, hide = true, conflicts_with = "members")]
+    offsets: bool,
     /// The members and what they own, instead of lags.
     #[arg(long)]
     pub members: bool,

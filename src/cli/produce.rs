@@ -3,6 +3,7 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub struct Produce {
+    /// Where to send; it must exist.
     #[arg(value_name = "TOPIC")]
     pub topic: String,
     /// One record each; without any, each line of stdin is a record.

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 
 #[derive(Debug, Args)]
 pub struct Read {
+    /// Topics; in a name `*` and `?` stand for anything.
     #[arg(value_name = "TOPIC", required_unless_present = "topic")]
     topics: Vec<String>,
     #[arg(short, long, hide = true, value_name = "TOPIC")]
     topic: Vec<String>,
-    /// Where to begin: start, end, or last:N, the last N records over all partitions.
+    /// Where to begin: start, end, or last:N, the last N records over all partitions. `read` begins at start, `tail` at
+    /// last:10, or last:N with a smaller -n.
     #[arg(long, value_name = "WHERE", value_parser = place)]
     from: Option<Where>,
     /// The same as `--from start`.

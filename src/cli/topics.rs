@@ -33,6 +33,9 @@ pub struct List {
     /// Kafka's own topics too.
     #[arg(long)]
     pub internal: bool,
+    /// What is done anyway, by the name of Kafka's tool.
+    #[arg(long, hide = true, conflicts_with = "internal")]
+    exclude_internal: bool,
 }
 
 #[derive(Debug, Args)]

@@ -16,10 +16,9 @@ pub fn is_text(bytes: &[u8]) -> bool {
     !text.starts_with('\0') && controls * 2 <= bytes.len()
 }
 
-/// The beginning of `bytes` that a row of `cells` could show, cut between two letters.
-pub fn beginning(bytes: &[u8], cells: usize) -> &[u8] {
-    // Nine characters of four bytes is the most that one cell shows.
-    let Some(cut) = bytes.get(..cells.saturating_mul(36).max(LETTER)) else { return bytes };
+/// At most `most` bytes from the front, cut between two characters.
+pub fn beginning(bytes: &[u8], most: usize) -> &[u8] {
+    let Some(cut) = bytes.get(..most) else { return bytes };
     match std::str::from_utf8(cut) {
         // The cut went through a letter.
         Err(wrong) if wrong.error_len().is_none() => cut.get(..wrong.valid_up_to()).unwrap_or(cut),
@@ -36,9 +35,16 @@ pub fn take(bytes: &[u8], at: usize, end: usize, cells: usize) -> (usize, usize)
     if ascii > at && alone && bytes.get(at..ascii).is_some_and(|row| row.iter().all(plain)) {
         return (ascii, ascii - at);
     }
+    // As a rule a letter takes four bytes at most; only where that ends too early is more looked at.
+    let often = at.saturating_add(4 * cells + LETTER).min(end);
+    let taken = fill(bytes, at, often, cells);
     let most = at.saturating_add(LETTER.saturating_mul(cells + 1)).min(end);
+    if taken.0 < often || often == end { taken } else { fill(bytes, at, most, cells) }
+}
+
+fn fill(bytes: &[u8], at: usize, end: usize, cells: usize) -> (usize, usize) {
     let (mut next, mut used) = (at, 0);
-    for letter in letters(bytes.get(at..most).unwrap_or_default()) {
+    for letter in letters(bytes.get(at..end).unwrap_or_default()) {
         let width = letter.map_or(1, width);
         if used + width > cells && next > at {
             break;
@@ -52,26 +58,36 @@ pub fn take(bytes: &[u8], at: usize, end: usize, cells: usize) -> (usize, usize)
 /// Letters with their marks; `None` is one byte that is not UTF-8.
 fn letters(bytes: &[u8]) -> impl Iterator<Item = Option<&str>> {
     bytes.utf8_chunks().flat_map(|chunk| {
-        let valid = chunk.valid().graphemes(true).flat_map(pieces).map(Some);
+        let mut rest = chunk.valid();
+        let valid = std::iter::from_fn(move || {
+            let (letter, after) = rest.split_at_checked(letter(rest)?)?;
+            rest = after;
+            Some(Some(letter))
+        });
         valid.chain(chunk.invalid().iter().map(|_| None))
     })
 }
 
-/// One letter, or its pieces where it is a pile of marks.
-fn pieces(letter: &str) -> impl Iterator<Item = &str> {
-    let mut rest = letter;
-    std::iter::from_fn(move || {
-        let cut = (0..=LETTER.min(rest.len())).rev().find(|at| rest.is_char_boundary(*at))?;
-        let (piece, after) = rest.split_at_checked(cut)?;
-        rest = after;
-        (!piece.is_empty()).then_some(piece)
-    })
+/// Bytes of the first letter with its marks, or of a piece of it where it is a pile of them.
+fn letter(text: &str) -> Option<usize> {
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    if stands_alone(first) && chars.next().is_none_or(stands_alone) {
+        return Some(first.len_utf8());
+    }
+    let whole = text.graphemes(true).next()?;
+    (0..=LETTER.min(whole.len())).rev().find(|at| whole.is_char_boundary(*at))
+}
+
+/// Letters of common scripts that never join with another of them: told without a table, because most text is theirs.
+fn stands_alone(c: char) -> bool {
+    matches!(c, ' '..='~' | 'À'..='ɏ' | 'Α'..='Ͽ' | 'Ѐ'..='ҁ' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣')
 }
 
 fn width(letter: &str) -> usize {
     let mut chars = letter.chars();
     match (chars.next(), chars.next()) {
-        (Some(c), None) if c.is_alphanumeric() => c.width().unwrap_or(1).max(1),
+        (Some(c), None) if stands_alone(c) => c.width().unwrap_or(1).max(1),
         _ => Safe::text(letter).width().max(1),
     }
 }
@@ -94,14 +110,13 @@ impl Lines {
     pub fn index(&mut self, bytes: &[u8], rows: usize) {
         while self.starts.len() < rows && self.at < bytes.len() {
             self.starts.push(self.at);
-            let most = self.at.saturating_add(LETTER.saturating_mul(self.width + 1)).min(bytes.len());
-            let ahead = bytes.get(self.at..most).unwrap_or_default();
-            let line = memchr::memchr(b'\n', ahead).map(|n| self.at + n);
-            let (next, _) = match line {
-                Some(end) if end == self.at => (end, 0),
-                _ => take(bytes, self.at, line.unwrap_or(bytes.len()), self.width),
-            };
-            self.at = if line == Some(next) { next + 1 } else { next };
+            // A line that ends soon is not measured beyond its end.
+            let soon = self.at.saturating_add(4 * self.width + LETTER).min(bytes.len());
+            let end = memchr::memchr(b'\n', bytes.get(self.at..soon).unwrap_or_default());
+            let end = end.map_or(bytes.len(), |n| self.at + n);
+            let next = if end == self.at { end } else { take(bytes, self.at, end, self.width).0 };
+            let row = bytes.get(self.at..bytes.len().min(next + 1)).unwrap_or_default();
+            self.at = memchr::memchr(b'\n', row).map_or(next, |end| self.at + end + 1);
         }
     }
 
@@ -156,7 +171,7 @@ mod tests {
     #[test]
     fn a_beginning_never_ends_inside_a_letter() {
         let text = "朝".repeat(200);
-        assert!((1..12).all(|cells| std::str::from_utf8(beginning(text.as_bytes(), cells)).is_ok()));
+        assert!((0..12).all(|most| std::str::from_utf8(beginning(text.as_bytes(), most)).is_ok()));
     }
 
     #[test]

@@ -113,7 +113,7 @@ async fn show(
 ) -> Done {
     let names = wanted.names();
     let missing = all_exist("group", &names, listing.groups.iter().map(|group| &*group.name));
-    listing.groups.retain(|group| names.contains(&&*group.name));
+    listing.groups.retain(|group| wanted.all_groups || names.contains(&&*group.name));
     let offsets = Offsets::new(cluster.clone());
     let groups = groups::lag(cluster, &offsets, &listing.groups).await;
     for group in &groups {

@@ -8,6 +8,7 @@ mod lines;
 mod out;
 mod print;
 mod produce;
+mod progress;
 mod read;
 mod reports;
 mod row;

@@ -1,5 +1,5 @@
 //! Records on stdout in the form that was asked for, and the account of them on stderr at the end.
-use super::{Done, Ended, Out, Setup, json, out::tell, row::Row};
+use super::{Done, Ended, Out, Setup, json, out::tell, progress::Progress, row::Row};
 use crate::{
     cli::read::Read,
     kafka::offsets::Spot,
@@ -14,6 +14,7 @@ use std::{collections::BTreeMap, time::Instant};
 pub struct Print<'a> {
     out: &'a mut Out,
     form: Form,
+    progress: Progress,
     started: Instant,
     records: u64,
     bytes: u64,
@@ -36,7 +37,8 @@ impl<'a> Print<'a> {
             (_, _, true) => Form::Json,
             _ => Form::Row(Row::new(out.columns)),
         };
-        Self { out, form, started: Instant::now(), records: 0, bytes: 0, seen: BTreeMap::new() }
+        let progress = Progress::new(out.columns.is_some() && !wanted.count);
+        Self { out, form, progress, started: Instant::now(), records: 0, bytes: 0, seen: BTreeMap::new() }
     }
 
     pub fn records(&self) -> u64 {
@@ -45,7 +47,9 @@ impl<'a> Print<'a> {
 
     /// All records of a batch.
     pub fn batch(&mut self, batch: &Batch) -> Done {
-        batch.records().try_for_each(|record| self.record(&record))
+        batch.records().try_for_each(|record| self.record(&record))?;
+        self.progress.at(self.records);
+        Ok(())
     }
 
     pub fn record(&mut self, record: &Record<'_>) -> Done {
@@ -68,7 +72,8 @@ impl<'a> Print<'a> {
     }
 
     /// The count, if that was asked for, and the account. `early`: there was more to read.
-    pub fn finish(self, early: bool) -> Done {
+    pub fn finish(mut self, early: bool) -> Done {
+        self.progress.clear();
         match self.form {
             Form::Count { json: true } => self.out.json(&Count::of(&self.seen, self.records))?,
             Form::Count { json: false } => self.out.line(&Safe::from(self.records.to_string()))?,

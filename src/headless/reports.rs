@@ -15,7 +15,6 @@ pub struct Line<'a> {
     pub state: &'static str,
     #[serde(rename = "type")]
     group_type: Option<&'static str>,
-    /// What it is, where its protocol tells: `connect`, `sr`.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'a str>,
     pub members: Option<usize>,
@@ -36,7 +35,7 @@ impl<'a> Line<'a> {
             group: &group.name,
             state: group.state.word(),
             group_type: type_word(group.kind),
-            kind: Some(&*group.protocol_type).filter(|kind| !matches!(*kind, "" | "consumer")),
+            kind: kind(told),
             members: told.members.as_ref().ok().map(Vec::len),
             topics: rows.map(|rows| rows.iter().map(|row| &row.topic).collect::<BTreeSet<_>>().len()),
             lag: total.and_then(|total| total.lag),
@@ -49,6 +48,20 @@ impl<'a> Line<'a> {
 
     pub fn kind_of_group(&self) -> Option<&'static str> {
         self.group_type
+    }
+}
+
+/// What its protocol, its name and its members tell about who reads here.
+fn kind(told: &GroupLag) -> Option<&str> {
+    let (group, members) = (&told.group, told.members.as_ref().map(Vec::as_slice).unwrap_or_default());
+    let any = |part: &str| members.iter().any(|member| member.client_id.contains(part));
+    match &*group.protocol_type {
+        _ if group.kind == GroupType::Streams || any("-StreamThread-") => Some("streams"),
+        _ if any("spark-executor") || group.name.starts_with("spark-kafka-source-") => Some("spark"),
+        _ if group.name.starts_with("connect-") => Some("connect"),
+        _ if group.name.starts_with("console-consumer-") => Some("console"),
+        "" | "consumer" => None,
+        protocol => Some(protocol),
     }
 }
 
@@ -156,4 +169,43 @@ pub fn members(groups: &[GroupLag]) -> impl Iterator<Item = MemberLine<'_>> {
             assigned: member.assigned.iter().map(|(topic, ids)| Assigned { topic, partitions: ids }).collect(),
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group::{Group, GroupState};
+
+    fn group(name: &str, protocol_type: &str, client_id: &str) -> GroupLag {
+        let member = Member {
+            id: "m".into(),
+            instance: None,
+            client_id: client_id.into(),
+            host: "h".into(),
+            assigned: Vec::new(),
+        };
+        let group = Group {
+            name: name.into(),
+            kind: GroupType::Classic,
+            state: GroupState::Stable,
+            protocol_type: protocol_type.into(),
+            coordinator: 1,
+        };
+        GroupLag { group, members: Ok(vec![member]), partitions: Ok(Vec::new()) }
+    }
+
+    #[test]
+    fn who_reads_is_told_by_protocol_name_or_members() {
+        for (name, protocol, client, told) in [
+            ("billing", "consumer", "billing-0", None),
+            ("test1", "consumer", "spark-executor-test1", Some("spark")),
+            ("app", "consumer", "app-1f-StreamThread-1-consumer", Some("streams")),
+            ("connect-sink", "consumer", "connector-consumer-sink-0", Some("connect")),
+            ("workers", "connect", "w", Some("connect")),
+            ("console-consumer-41237", "", "", Some("console")),
+            ("schema-registry", "sr", "sr-1", Some("sr")),
+        ] {
+            assert_eq!(kind(&group(name, protocol, client)), told, "{name}");
+        }
+    }
 }

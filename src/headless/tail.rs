@@ -14,7 +14,7 @@ use crate::{
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Records of the past that are shown first.
+/// Records of the past that are shown first; with a smaller `-n` no more than will be printed.
 const LAST: usize = 10;
 /// Events that may wait: the street of the screen has as many.
 const EVENTS: usize = 8;
@@ -32,7 +32,8 @@ async fn follow(wanted: &Read, setup: &Setup, print: &mut Print<'_>) -> Done {
     let cluster = connect(setup)?;
     let topics = read::topics(&cluster, wanted).await?;
     let (events, mut news) = mpsc::channel(EVENTS);
-    let from = wanted.from().unwrap_or(Where::Last(LAST));
+    let past = wanted.max.and_then(|most| usize::try_from(most).ok()).map_or(LAST, |most| most.min(LAST));
+    let from = wanted.from().unwrap_or(Where::Last(past));
     let open = |(topic, generation): (&TopicName, u64)| {
         let asked = OpenTail { topic: topic.clone(), from, committed: setup.committed, generation };
         tail::open(Arc::clone(&cluster), asked, events.clone())
@@ -50,12 +51,16 @@ fn hear(event: Event, topics: &[TopicName], wanted: &Read, print: &mut Print<'_>
     let name = |generation: u64| usize::try_from(generation).ok().and_then(|at| topics.get(at)).map_or("?", |t| t);
     match event {
         Event::RecordsArrived { batch, .. } => arrived(&batch, wanted, print)?,
+        Event::BatchesUnreadable { failure, .. } => complain(&failure.to_string()),
         Event::PartitionFailed { failure, .. } => complain(&format!("{failure}; trying again")),
         Event::PartitionRecovered { generation, partition } => {
             complain(&format!("{} partition {partition} is read again", name(generation)));
         }
         Event::StartMoved { generation, partition, from, to } => {
             complain(&format!("{} partition {partition}: went from offset {from} to {to}", name(generation)));
+        }
+        Event::TopicRecreated { generation, .. } => {
+            complain(&format!("{} was deleted and created again, and is read from its start", name(generation)));
         }
         Event::Failed { why, .. } => return Err(why.into()),
         other => tracing::trace!(?other, "heard"),

@@ -83,6 +83,8 @@ impl Kafka {
             Command::PauseTail { generation } => self.pause_tail(generation, true),
             Command::ResumeTail { generation } => self.pause_tail(generation, false),
             Command::CloseTail => self.tail = None,
+            // What is wrong is said with the first record.
+            Command::OpenProducer => drop(self.producer()),
             Command::Produce { id, topic, draft } => self.produce(id, topic, draft).await,
             Command::OpenGroup { group, generation } => {
                 self.group = Some(Task::spawn(self.watch.clone().group(group, generation)));

@@ -138,7 +138,9 @@ fn view(line: &str, column: usize, width: usize) -> (Safe, usize) {
     let from = (column / WINDOW).saturating_sub(1) * WINDOW;
     let part: String = line.chars().skip(from).take(3 * WINDOW).collect();
     let cursor = cells_before(&part, column - from);
-    let (room, step) = (width.saturating_sub(1).max(1), (width / 2).max(1));
+    // Behind the cursor a wide letter and the mark of a cut have room, before it the mark of the other cut.
+    let room = width.saturating_sub(2).max(1);
+    let step = (width / 2).min(room - 1).max(1);
     let hidden = if cursor < room { 0 } else { (cursor - room) / step * step + step };
     (skip(Safe::text(&part), hidden), cursor - hidden)
 }
@@ -191,13 +193,17 @@ mod tests {
 
     /// The row as it stands in this many columns, and the cursor's column.
     fn drawn(field: &Field, width: u16) -> (String, u16) {
+        let (cells, cursor) = drawn_cells(field, width);
+        (cells.concat().trim_end().to_owned(), cursor)
+    }
+
+    fn drawn_cells(field: &Field, width: u16) -> (Vec<String>, u16) {
         let theme = Theme::builtin("mono").unwrap();
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, 1));
         let mut pen = Pen::new(&mut buffer, &theme);
         field.draw(&mut pen, Rect::new(0, 0, width, 1), theme.text, true);
         let cursor = pen.cursor().unwrap().x;
-        let row = (0..width).map(|x| buffer[(x, 0)].symbol()).collect::<String>();
-        (row.trim_end().to_owned(), cursor)
+        ((0..width).map(|x| buffer[(x, 0)].symbol().to_owned()).collect(), cursor)
     }
 
     #[test]
@@ -253,6 +259,16 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn the_cursor_is_never_beside_its_letter(text in "[a-z朝新é\t ]{0,60}", back in 0usize..60, width in 4u16..40) {
+            let mut field = Field::with(&text);
+            left(&mut field, back);
+            let DataCursor(_, column) = field.text.cursor();
+            let under = text.chars().nth(column).map_or(" ".into(), |c| Safe::text(&c.to_string()).as_str().to_owned());
+            let (row, cursor) = drawn_cells(&field, width);
+            proptest::prop_assert_eq!(row.get(usize::from(cursor)), Some(&under));
+        }
+
         #[test]
         fn no_text_and_no_width_breaks_the_drawing(text: String, more in "[朝🇩🇪é👨\u{200d}\u{301}\t\n ]*", back in 0usize..40, width in 1u16..60, height in 1u16..4) {
             let theme = Theme::builtin("mono").unwrap();

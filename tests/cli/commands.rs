@@ -79,6 +79,8 @@ fn a_commit_beyond_the_end_is_told_as_it_is() {
     let table = kafscope("groups show ghost");
     assert!(table.text().contains("ahead +40"), "{}", table.text());
     assert_eq!(kafscope("groups show gohst").code, 1);
+    let all = kafscope("groups --describe --all-groups --json").objects();
+    assert!(["ghost", "late-reader"].iter().all(|name| all.iter().any(|row| row["group"] == *name)));
 }
 
 #[test]
@@ -102,6 +104,8 @@ fn a_wrong_command_line_ends_with_2_and_a_hint() {
         ("topics --theme defualt", "did you mean `default`?"),
         ("topics --config /nowhere/c.toml", "/nowhere/c.toml"),
         ("-t orders topics", "name the topic after it"),
+        ("read t --raw --json", "cannot be used with"),
+        ("produce t v --null", "cannot be used with"),
         ("groups --state sleepy", "preparing_rebalance"),
     ] {
         let ran = Ran::of(program().args(line.split(' ')).spawn().unwrap());

@@ -51,6 +51,14 @@ fn a_tail_ends_by_itself_after_as_many_records_as_were_wanted() {
     assert_eq!(Ran::of(command.spawn().unwrap()).objects().len(), 3);
 }
 
+#[test]
+fn a_short_tail_prints_the_newest_records_not_the_oldest_of_ten() {
+    let mut command = program();
+    command.args(["-b", &bootstrap(), "tail", "retained", "-n", "2", "--json"]);
+    let offsets: Vec<_> = Ran::of(command.spawn().unwrap()).objects().iter().map(|r| r["offset"].clone()).collect();
+    assert_eq!(offsets, [998, 999]);
+}
+
 fn addresses(line: &str) -> Vec<SocketAddr> {
     let list = line.trim_end().strip_prefix("bootstrap ").unwrap_or_else(|| panic!("{line:?}"));
     list.split(',').map(|address| address.parse().unwrap()).collect()

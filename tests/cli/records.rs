@@ -33,6 +33,16 @@ fn what_is_read_can_be_bounded_and_counted() {
 }
 
 #[test]
+fn several_topics_are_one_stream_and_one_that_is_not_there_stops_all() {
+    let topics = |line| -> BTreeSet<String> {
+        kafscope(line).objects().iter().map(|record| record["topic"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(topics("read mytopic nulls --json"), BTreeSet::from(["mytopic".into(), "nulls".into()]));
+    let ran = kafscope("read mytopic nowhere --json");
+    assert_eq!((ran.code, ran.text(), &*ran.stderr), (1, "", "kafscope: there is no topic nowhere\n"));
+}
+
+#[test]
 fn null_and_empty_and_the_word_null_are_three_things() {
     let records = kafscope("read nulls --json").objects();
     let parts = |record: &Value| format!("{} {} {}", record["key"], record["value"], record["headers"][0]["value"]);
@@ -54,6 +64,19 @@ fn a_terminal_gets_no_control_character_from_a_record() {
         assert_eq!(controls, BTreeSet::from(['\r', '\n']), "{form:?}");
         assert!(!shown.contains(['\u{202e}', '\u{2066}', '\u{feff}']), "{form:?}");
         assert!(shown.contains("gnp.exe"), "{form:?} shows nothing at all");
+    }
+}
+
+#[test]
+fn a_terminal_gets_no_control_character_from_a_group_name_either() {
+    let name = "evil\u{1b}[31m\u{202e}group";
+    cluster().create_group(name).unwrap();
+    cluster().commit(name, "mytopic", 0, 1, "\u{1b}[2J").unwrap();
+    for args in [&["groups"][..], &["groups", "show", name], &["groups", "show", name, "--json"]] {
+        let shown = on_a_terminal(args);
+        let controls: BTreeSet<char> = shown.chars().filter(|c| c.is_control()).collect();
+        assert_eq!(controls, BTreeSet::from(['\r', '\n']), "{args:?}");
+        assert!(shown.contains("evil") && !shown.contains('\u{202e}'), "{args:?}");
     }
 }
 

@@ -165,3 +165,15 @@ fn headers_keep_their_order_their_doubles_and_null_apart_from_empty() {
     ];
     assert_eq!(draft(&mut s).headers, expected);
 }
+
+#[test]
+fn the_wheel_goes_through_the_lines_of_the_value() {
+    let mut s = writing(80, 24);
+    s.press("a <ctrl-j> b <ctrl-j> c")
+        .wheel(30, 21, -1)
+        .shows("line 2 of 3")
+        .shows("│ b")
+        .wheel(30, 21, -3)
+        .shows("│ a");
+    s.wheel(30, 21, 3).shows("line 3 of 3").press("<ctrl-n>").wheel(30, 21, -1).shows("␀ null");
+}

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     bus::{Command, Event, Where},
+    failure::Failure,
     kafka::{
         fetch::bounds::{self, Told},
         offsets::{At, Spot},
@@ -79,35 +80,53 @@ async fn send(events: &mpsc::Sender<Event>, event: Event) -> Go {
     events.send(event).await.map_err(|_| Gone)
 }
 
-/// Where partitions are to begin, each in its own way.
-pub async fn ask(cluster: &Cluster, topic: &TopicName, wanted: &[(i32, At)]) -> Vec<Told> {
-    let spots = |at: At| -> Vec<Spot> {
-        wanted.iter().filter(|(_, wanted)| *wanted == at).map(|(id, _)| (topic.clone(), *id)).collect()
+/// Where partitions are to begin, each in its own way. What is asked for late shows rather too much than too little:
+/// [`Where::Last`] counts for every partition alone then.
+pub async fn ask(cluster: &Cluster, topic: &TopicName, wanted: &[(i32, Where)]) -> Vec<Told> {
+    let spots = |fits: fn(Where) -> bool| -> Vec<Spot> {
+        wanted.iter().filter(|(_, from)| fits(*from)).map(|(id, _)| (topic.clone(), *id)).collect()
     };
-    let (mut starts, ends) =
-        tokio::join!(bounds::ask(cluster, At::Start, spots(At::Start)), bounds::ask(cluster, At::End, spots(At::End)));
-    starts.extend(ends);
-    starts
+    let (starts, ends) = tokio::join!(
+        bounds::ask(cluster, At::Start, spots(|from| from != Where::End)),
+        bounds::ask(cluster, At::End, spots(|from| from != Where::Start)),
+    );
+    let (starts, ends): (HashMap<_, _>, HashMap<_, _>) = (starts.into_iter().collect(), ends.into_iter().collect());
+    let unknown = || Err(Failure::default());
+    let begin = |(id, from): &(i32, Where)| {
+        let spot = (topic.clone(), *id);
+        let start = || starts.get(&spot).cloned().unwrap_or_else(unknown);
+        let end = || ends.get(&spot).cloned().unwrap_or_else(unknown);
+        let begin = match from {
+            Where::Start => start(),
+            Where::End => end(),
+            Where::Last(count) => back(start(), end(), *count),
+        };
+        (spot, begin)
+    };
+    wanted.iter().map(begin).collect()
+}
+
+fn back(start: Result<i64, Failure>, end: Result<i64, Failure>, count: usize) -> Result<i64, Failure> {
+    Ok(end?.saturating_sub(i64::try_from(count).unwrap_or(i64::MAX)).max(start?))
 }
 
 impl Following {
     async fn positions(&mut self, from: Where) -> Go {
         match from {
             Where::Last(count) => self.page(count).await,
-            Where::Start => self.at(At::Start).await,
-            Where::End => self.at(At::End).await,
+            from => self.at(from).await,
         }
     }
 
-    async fn at(&mut self, at: At) -> Go {
-        self.homeless = self.identity.partitions.iter().map(|id| (*id, at)).collect();
-        let wanted: Vec<_> = self.homeless.iter().map(|(id, at)| (*id, *at)).collect();
+    async fn at(&mut self, from: Where) -> Go {
+        self.homeless = self.identity.partitions.iter().map(|id| (*id, from)).collect();
+        let wanted: Vec<_> = self.homeless.iter().map(|(id, from)| (*id, *from)).collect();
         let begins = ask(&self.cluster, &self.topic, &wanted).await;
         self.settle(begins, None).await
     }
 
     async fn page(&mut self, count: usize) -> Go {
-        self.homeless = self.identity.partitions.iter().map(|id| (*id, At::End)).collect();
+        self.homeless = self.identity.partitions.iter().map(|id| (*id, Where::Last(count))).collect();
         let spots: Vec<Spot> = self.identity.partitions.iter().map(|id| (self.topic.clone(), *id)).collect();
         let page = page::last(&self.cluster, &spots, count, self.committed).await;
         for batch in page.batches {

@@ -291,6 +291,26 @@ async fn a_batch_that_cannot_be_read_is_told_and_the_tail_goes_on() {
     assert!(watched.said(|event| matches!(event, Event::BatchesUnreadable { batches: 1, partition: 0, .. })));
 }
 
+/// T7 of the acceptance cases: a broker that takes requests and never answers.
+#[tokio::test]
+async fn a_broker_that_hangs_holds_up_only_its_own_partitions_and_loses_nothing() {
+    for from in [Where::Start, Where::Last(10)] {
+        let stage = Stage::with(3).await;
+        (0..3).for_each(|partition| stage.count(partition, 2));
+        let silent = stage.brokers.leader("t", 0).unwrap();
+        stage.brokers.force(Force::hang(ApiKey::ListOffsets).at(silent));
+        stage.brokers.force(Force::hang(ApiKey::Fetch).at(silent));
+        let mut watched = Watched::open(&stage, from);
+        watched.until(|watched| watched.records.len() == 4 && !watched.failures().is_empty()).await;
+        assert!(watched.failures()[0].contains("no answer within"), "{:?}", watched.failures());
+        stage.brokers.unforce();
+        (0..3).for_each(|partition| stage.count(partition, 1));
+        watched.records(9).await;
+        watched.assert_whole(&[3, 3, 3]);
+        watched.until(|watched| watched.behind() == Some(0)).await;
+    }
+}
+
 #[tokio::test]
 async fn a_topic_that_does_not_exist_is_told_and_followed_once_it_does() {
     let stage = Stage::with(1).await;

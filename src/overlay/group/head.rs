@@ -46,6 +46,9 @@ impl Group {
             _ if self.gone => (Safe::literal("This group is gone. What was read last stands below."), theme.bad),
             None if self.failure.is_some() => (Safe::literal("lag ?"), theme.null),
             None => self.waiting(pen, look),
+            Some(Err(why)) if self.group.kind == GroupType::Share => {
+                (Safe::from(format!("lag – · {}", why.answered)), theme.text)
+            }
             Some(Err(why)) => (Safe::from(format!("lag ? · {why}")), theme.warn),
             Some(Ok(partitions)) => (Safe::from(sum(partitions)), theme.text),
         }

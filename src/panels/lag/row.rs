@@ -78,7 +78,7 @@ impl Reading {
             at,
             topics: topics(&lag),
             why: partitions.iter().find_map(|p| p.error.clone()),
-            total: lag.partitions.as_deref().map(Total::of).map_err(Failure::clone),
+            total: total(&lag),
             members: lag.members.map(|members| members.len()),
         }
     }
@@ -93,6 +93,15 @@ impl Reading {
             Ok(total) if total.is_exact() => total.lag.map(Some),
             _ => Some(None),
         }
+    }
+}
+
+/// A share group commits no offsets (KIP-932): that is no commit, not a failure to read one.
+fn total(lag: &GroupLag) -> Result<Total, Failure> {
+    match &lag.partitions {
+        Ok(partitions) => Ok(Total::of(partitions)),
+        Err(_) if lag.group.kind == GroupType::Share => Ok(Total::default()),
+        Err(why) => Err(why.clone()),
     }
 }
 

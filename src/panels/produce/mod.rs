@@ -18,7 +18,7 @@ use crate::{
 };
 use answer::Answer;
 use crossterm::event::{KeyCode, KeyModifiers};
-use entry::{Content, Entry};
+use entry::{Content, Entry, Mark};
 use form::{Form, Part};
 use history::History;
 use jiff::Timestamp;
@@ -185,7 +185,7 @@ impl Produce {
     }
 
     fn has_key(&self) -> bool {
-        matches!(self.form.key.content(), Content::Bytes(_))
+        self.form.key.mark() != Some(Mark::Null) && !self.form.key.is_untouched()
     }
 
     /// `↑` and `↓` move in a text of many lines, and beyond its ends through what was sent.
@@ -198,6 +198,14 @@ impl Produce {
             false => self.history.newer(&mut self.form),
         }
         self.changed();
+    }
+
+    /// Through the lines of the value.
+    fn scroll(&mut self, rows: i8) {
+        let code = if rows < 0 { KeyCode::Up } else { KeyCode::Down };
+        for _ in 0..rows.unsigned_abs() {
+            self.form.value.key(Key(code, KeyModifiers::NONE));
+        }
     }
 
     fn write(&mut self, at: Part, session: &Session) {
@@ -219,7 +227,12 @@ impl Panel for Produce {
 
     fn on_action(&mut self, action: Action, cx: &mut Cx) {
         match action {
-            Action::Write => self.write(Part::Value, cx.session),
+            Action::Write => {
+                self.write(Part::Value, cx.session);
+                if self.writing {
+                    cx.send(Command::OpenProducer);
+                }
+            }
             Action::Send => self.enter(cx),
             Action::SendAnyway => self.send(cx),
             Action::NewLine => self.new_line(),
@@ -248,9 +261,10 @@ impl Panel for Produce {
     }
 
     fn on_mouse(&mut self, mouse: Mouse, cx: &mut Cx) {
-        let hit = Places::of(self.area, self.at).at(mouse.x, mouse.y);
-        if let Some(part) = hit.filter(|_| mouse.kind == MouseKind::Click) {
-            self.write(part, cx.session);
+        match (mouse.kind, Places::of(self.area, self.at).at(mouse.x, mouse.y)) {
+            (MouseKind::Wheel(rows), _) => self.scroll(rows),
+            (MouseKind::Click, Some(part)) => self.write(part, cx.session),
+            (MouseKind::Click, None) => {}
         }
     }
 

@@ -180,31 +180,37 @@ impl Tail {
 
     /// In the order in which they stand.
     fn counters(&self, pen: &Pen) -> Vec<Counter> {
-        let muted = |rank, text: String| Counter { rank, text: Safe::from(text), role: pen.theme.muted };
+        let theme = pen.theme;
+        let part = |rank, text: String, role| Counter { rank, text: Safe::from(text), role };
+        let received = format!("{} received", format::grouped(self.received as i64));
         let kept = format!("{} kept ({})", format::grouped(self.ring.len() as i64), format::bytes(self.ring.bytes()));
-        let mut parts = vec![muted(1, format!("{} received", format::grouped(self.received as i64))), muted(3, kept)];
-        if let (Flow::Running, Some(behind)) = (self.flow, self.behind) {
-            parts.push(muted(2, format!("{} behind", count(behind))));
+        let mut parts = vec![part(3, received, theme.muted), part(5, kept, theme.muted)];
+        let running = self.flow == Flow::Running;
+        if let (true, Some(behind)) = (running, self.behind) {
+            parts.push(part(4, format!("{} behind", count(behind)), theme.muted));
         }
-        let (text, role) = self.flow_words(pen);
-        parts.push(Counter { rank: 0, text: Safe::from(text), role });
+        let (state, role, hint) = self.state(pen);
+        parts.push(part(0, state, role));
+        if let (false, Some(behind)) = (running, self.behind) {
+            parts.push(part(1, format!("{} wait in Kafka", count(behind)), role));
+        }
+        if !hint.is_empty() {
+            parts.push(part(2, hint.into(), theme.muted));
+        }
         parts
     }
 
-    fn flow_words(&self, pen: &Pen) -> (String, Role) {
+    /// Who holds the records, and the key that changes it.
+    fn state(&self, pen: &Pen) -> (String, Role, &'static str) {
         let theme = pen.theme;
-        let waits = match self.behind {
-            None => String::new(),
-            Some(behind) => format!(" · {} wait in Kafka", count(behind)),
-        };
         let newer = self.ring.positions().end - self.view.rows(&self.ring.positions()).end;
         match self.flow {
-            _ if matches!(self.stage, Stage::Failed { .. }) => ("stopped".into(), theme.bad),
-            Flow::Paused { .. } => (format!("paused{waits}"), theme.warn),
-            Flow::Waiting => (format!("waiting, these rows would go{waits} · f goes on"), theme.warn),
-            Flow::Running if self.view.following => ("following".into(), theme.good),
-            Flow::Running if newer == 0 => ("not following · f follows".into(), theme.warn),
-            Flow::Running => (format!("{} newer below · f follows", format::grouped(newer as i64)), theme.warn),
+            _ if matches!(self.stage, Stage::Failed { .. }) => ("stopped".into(), theme.bad, ""),
+            Flow::Paused { .. } => ("paused".into(), theme.warn, "space goes on"),
+            Flow::Waiting => ("waiting, or these rows go".into(), theme.warn, "f goes on"),
+            Flow::Running if self.view.following => ("following".into(), theme.good, ""),
+            Flow::Running if newer == 0 => ("not following".into(), theme.warn, "f follows"),
+            Flow::Running => (format!("{} newer below", format::grouped(newer as i64)), theme.warn, "f follows"),
         }
     }
 }

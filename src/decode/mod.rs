@@ -39,6 +39,9 @@ pub type Row = Vec<(Safe, Shade)>;
 /// What is shown for null and for empty; nothing else looks like them in this shade.
 const NULL: Safe = Safe::literal("␀");
 const EMPTY: Safe = Safe::literal("∅");
+/// Bytes that fill a cell as a rule, and at most: nine characters of four bytes.
+const BYTES_OFTEN: usize = 2;
+const BYTES_MOST: usize = 36;
 
 /// Reads all of `bytes` once. JSON means an object or an array: a lone number or word is text as much as JSON.
 pub fn kind(bytes: Option<&[u8]>) -> Kind {
@@ -57,17 +60,25 @@ pub fn preview(bytes: Option<&[u8]>, cells: usize) -> (Safe, Shade) {
     if bytes.is_empty() {
         return (EMPTY, Shade::Absent);
     }
-    let begin = text::beginning(bytes, cells);
+    let (line, shade) = line(bytes, cells.saturating_mul(BYTES_OFTEN));
+    let (line, shade) =
+        if line.width() > cells { (line, shade) } else { self::line(bytes, cells.saturating_mul(BYTES_MOST)) };
+    match shade {
+        Shade::Quiet => (hex::preview(bytes, cells), shade),
+        _ => (line.fit(cells), shade),
+    }
+}
+
+/// The first `most` bytes as one line; nothing where they are no text.
+fn line(bytes: &[u8], most: usize) -> (Safe, Shade) {
+    let begin = text::beginning(bytes, most);
     let whole = begin.len() == bytes.len();
     if !text::is_text(begin) {
-        return (hex::preview(bytes, cells), Shade::Quiet);
+        return (Safe::default(), Shade::Quiet);
     }
     let line = if json::looks_like(begin) { json::one_line(begin, whole) } else { None };
-    let mut safe = line.map_or_else(|| Safe::bytes(begin), |line| Safe::bytes(&line));
-    if !whole {
-        safe = safe.join(&Safe::literal("…"));
-    }
-    (safe.fit(cells), Shade::Plain)
+    let safe = line.map_or_else(|| Safe::bytes(begin), |line| Safe::bytes(&line));
+    (if whole { safe } else { safe.join(&Safe::literal("…")) }, Shade::Plain)
 }
 
 /// For the clipboard: text as it is, byte for byte; what is not UTF-8 as hex digits.

@@ -15,11 +15,11 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 #[derive(Debug, Parser)]
 #[command(name = "kafscope", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
-    #[command(flatten)]
-    pub global: Global,
     /// Open the screen with this topic.
     #[arg(short, long, value_name = "TOPIC")]
     pub topic: Option<String>,
+    #[command(flatten)]
+    pub global: Global,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -28,7 +28,7 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Brokers to begin with, port 9092 where none is given; localhost:9092 without it, the screen: the last used.
+    /// Brokers to begin with; the port is 9092 unless given. Without it: localhost:9092, the screen the last used.
     #[arg(
         short,
         long,
@@ -191,6 +191,22 @@ mod tests {
         let line = "kafscope topics --describe --topic orders";
         let Some(Command::Topics(topics)) = parse(line).unwrap().command else { panic!("{line}") };
         assert!(matches!(topics.wanted(), topics::Wanted::Show(show) if show.names() == ["orders"]));
+    }
+
+    #[test]
+    fn what_people_type_for_kafkas_own_tools_is_understood() {
+        for line in [
+            "kafscope topics --list --bootstrap-server b:9092 --exclude-internal",
+            "kafscope topics --bootstrap-server b:9092 --describe --topic t",
+            "kafscope groups --bootstrap-server b:9092 --list",
+            "kafscope groups --bootstrap-server b:9092 --describe --group g --members",
+            "kafscope groups --bootstrap-server b:9092 --describe --all-groups --offsets",
+            "kafscope tail --bootstrap-server b:9092 --topic t --from-beginning --max-messages 5",
+            "kafscope read --topic t --isolation-level read_committed --partition 2",
+            "kafscope produce --broker-list b:9092 t",
+        ] {
+            assert!(parse(line).is_ok(), "{line}");
+        }
     }
 
     #[test]

@@ -1,35 +1,22 @@
 //! What is there: every topic, first its name, then its partitions, records and records a second.
+mod row;
+
 use super::{Cx, Look, Mouse, MouseKind, Panel, Wish};
 use crate::{
     failure::Failure,
     keymap::{Action, Context, Key},
     panels::Request,
     text::Safe,
-    theme::Role,
     topic::{Topic, TopicName, TopicOffsets},
-    widgets::{
-        Pen, Word,
-        field::Field,
-        format, fuzzy,
-        list::List,
-        table::{Column, Slots},
-    },
+    widgets::{Pen, Word, field::Field, format, fuzzy, list::List, table::Slots},
 };
 use jiff::Timestamp;
 use ratatui::layout::{Margin, Rect};
-use std::{cmp::Ordering, collections::HashMap};
+use row::{COLUMNS, Row, TOPIC};
+use std::{collections::HashMap, time::Duration};
 
-const TOPIC: usize = 0;
-const PARTS: usize = 1;
-const RECORDS: usize = 2;
-const RATE: usize = 3;
-/// The mark of the open topic stands before the name.
-const COLUMNS: [Column; 4] = [
-    Column::growing("  TOPIC", 12),
-    Column::right("PARTS", 5, 3),
-    Column::right("RECORDS≤", 9, 2),
-    Column::right("/S", 5, 1),
-];
+/// Numbers older than two of the slowest rounds say so.
+const STALE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Default)]
 pub struct Topics {
@@ -48,24 +35,6 @@ pub struct Topics {
     listed: bool,
 }
 
-#[derive(Debug)]
-struct Row {
-    topic: Topic,
-    offsets: Option<Offsets>,
-    /// Records a second, once two samples tell.
-    rate: Option<f64>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Offsets {
-    records: i64,
-    /// Sum of the ends that are known.
-    end: i64,
-    /// Partitions that could not be read.
-    unknown: usize,
-    at: Timestamp,
-}
-
 impl Topics {
     pub fn on_listed(&mut self, topics: Vec<Topic>, _at: Timestamp) {
         let chosen = self.chosen().map(|row| row.topic.name.clone());
@@ -74,7 +43,7 @@ impl Topics {
             .into_iter()
             .map(|topic| match known.remove(&topic.name) {
                 Some(row) => Row { topic, ..row },
-                None => Row { topic, offsets: None, rate: None },
+                None => Row::new(topic),
             })
             .collect();
         (self.listed, self.failure) = (true, None);
@@ -175,7 +144,7 @@ impl Topics {
         self.rearrange();
     }
 
-    fn title(&self, pen: &Pen) -> Vec<Word> {
+    fn title(&self, pen: &Pen, look: &Look) -> Vec<Word> {
         let theme = pen.theme;
         let mut title = vec![(Safe::literal(" 1 Topics "), theme.title)];
         if self.listed {
@@ -186,7 +155,14 @@ impl Topics {
             };
             title.push((Safe::from(count), theme.text));
         }
+        title.extend(self.age(look).map(|age| (Safe::from(format!("{} old ", format::span(age))), theme.warn)));
         title
+    }
+
+    /// How old the numbers are, once that is worth a word.
+    fn age(&self, look: &Look) -> Option<Duration> {
+        let newest = self.rows.iter().filter_map(|row| row.offsets.map(|offsets| offsets.at)).max()?;
+        Some(format::since(newest, look.session.now)).filter(|age| *age > STALE)
     }
 
     fn draw_rows(&self, pen: &mut Pen, inner: Rect, look: &Look) {
@@ -230,58 +206,6 @@ pub(super) fn draw_failure(pen: &mut Pen, area: Rect, failure: &Failure) {
     {
         let used = pen.paragraph(left, &Safe::text(text), role);
         left = Rect { y: left.y + used, height: left.height.saturating_sub(used), ..left };
-    }
-}
-
-impl Row {
-    fn sample(&mut self, offsets: &TopicOffsets, at: Timestamp) {
-        let (records, unknown) = offsets.records();
-        let end = offsets.partitions.iter().filter_map(|p| p.end.as_ref().ok()).sum();
-        let next = Offsets { records, end, unknown, at };
-        if let Some(before) = self.offsets.replace(next) {
-            self.rate = before.rate_to(&next).or(self.rate);
-        }
-    }
-
-    fn compare(&self, other: &Self, column: usize) -> Ordering {
-        match column {
-            PARTS => self.topic.partitions.len().cmp(&other.topic.partitions.len()),
-            RECORDS => self.offsets.map(|o| o.records).cmp(&other.offsets.map(|o| o.records)),
-            RATE => self.rate.unwrap_or(-1.0).total_cmp(&other.rate.unwrap_or(-1.0)),
-            _ => self.topic.name.cmp(&other.topic.name),
-        }
-    }
-
-    fn cell(&self, column: usize, look: &Look, theme: &crate::theme::Theme) -> (Safe, Role) {
-        match column {
-            TOPIC => {
-                let open = look.session.topic.as_ref() == Some(&self.topic.name);
-                let role = if self.topic.error.is_some() { theme.bad } else { theme.text };
-                (Safe::from(format!("{} {}", if open { "●" } else { " " }, self.topic.name)), role)
-            }
-            PARTS if self.topic.error.is_some() => (Safe::literal("?"), theme.null),
-            PARTS => (Safe::from(self.topic.partitions.len().to_string()), theme.text),
-            RECORDS => match self.offsets {
-                None => (Safe::literal("…"), theme.muted),
-                Some(o) if o.unknown == 0 => (Safe::from(format::short(o.records)), theme.text),
-                Some(o) if o.records == 0 => (Safe::literal("?"), theme.null),
-                Some(o) => (Safe::from(format!("?{}", format::short(o.records))), theme.warn),
-            },
-            _ => match self.rate {
-                None => (Safe::literal("…"), theme.muted),
-                Some(rate) if rate <= 0.0 => (Safe::literal("0"), theme.muted),
-                Some(rate) => (Safe::from(format::rate(rate)), theme.text),
-            },
-        }
-    }
-}
-
-impl Offsets {
-    /// Records a second between two samples of the same partitions; nothing when the ends went back (a topic made anew).
-    fn rate_to(&self, next: &Self) -> Option<f64> {
-        let seconds = next.at.duration_since(self.at).as_secs_f64();
-        (seconds > 0.0 && self.unknown == next.unknown && next.end >= self.end)
-            .then(|| (next.end - self.end) as f64 / seconds)
     }
 }
 
@@ -365,7 +289,7 @@ impl Panel for Topics {
 
     fn draw(&self, pen: &mut Pen, look: &Look) {
         let theme = *pen.theme;
-        let title = self.title(pen);
+        let title = self.title(pen, look);
         let inner = pen.frame(self.area, look.focused, &title);
         if self.shown.is_empty() {
             self.draw_empty(pen, inner);

@@ -1,13 +1,15 @@
 //! The whole screen as plain data: keys and events in, commands and requests out. No I/O, no channels, no clock.
+mod events;
+
 use crate::{
-    bus::{Command, Event},
+    bus::Command,
     failure::Failure,
+    footer::Footer,
     header::Header,
     keymap::{self, Action, Context, Key},
     layout::{self, Areas, Borders, Edge, Focus},
     overlay::{Overlay, help::Help, notices, palette::Palette},
     panels::{Cx, Look, Mouse, MouseKind, Panel, Panels, Request, Session, Wish},
-    text::Safe,
     theme::Theme,
     topic::TopicName,
     widgets::Pen,
@@ -122,8 +124,7 @@ impl App {
 
     pub fn on_key(&mut self, key: Key) {
         let contexts = self.contexts();
-        let typing = matches!(contexts.first(), Some(Context::Field | Context::Writing | Context::Palette));
-        let action = match typing {
+        let action = match keymap::is_text(contexts) {
             true => keymap::lookup(&contexts[..1], key),
             false => keymap::lookup(contexts, key).or_else(|| keymap::lookup(&[Context::Global], key)),
         };
@@ -203,8 +204,10 @@ impl App {
             Action::Suspend => self.requests.push(Request::Suspend),
             Action::Redraw => self.requests.push(Request::Redraw),
             Action::Refresh => self.outbox.push(Command::Refresh),
+            Action::Help if !matches!(self.overlays.last(), Some(Overlay::Help(_))) => {
+                self.show(Overlay::Help(Help::new(self.contexts(), self.start.mouse)));
+            }
             _ if !self.overlays.is_empty() => self.with_top(|panel, cx| panel.on_action(action, cx)),
-            Action::Help => self.show(Overlay::Help(Help::new(self.contexts(), self.start.mouse))),
             Action::Palette => self.show(Overlay::Palette(Box::new(Palette::new(self.contexts())))),
             Action::Notices => {
                 self.notices.unseen = 0;
@@ -296,91 +299,6 @@ impl App {
         self.panels.lag.on_topic(&mut cx);
     }
 
-    pub fn on_event(&mut self, event: Event) {
-        let Self { panels, session, outbox, wishes, header, overlays, notices, .. } = self;
-        let mut cx = Cx { session, outbox, wishes };
-        let cx = &mut cx;
-        match event {
-            Event::Connected { brokers, kafka } => {
-                header.on_connected(&brokers, kafka);
-                panels.topics.on_connected();
-            }
-            Event::ConnectionFailed { failure } => {
-                header.on_failed(cx.session.now);
-                panels.topics.on_connection_failed(failure.clone());
-                notices.push(failure, cx.session.now);
-            }
-            Event::TopicsListed { topics, at } => {
-                panels.topics.on_listed(topics, at);
-                cx.session.partitions = cx.session.topic.as_deref().and_then(|topic| panels.topics.partitions(topic));
-            }
-            Event::OffsetsRead { topics, at } => panels.topics.on_offsets(topics, at),
-            Event::GroupsListed { groups, missing, at } => {
-                overlays.iter_mut().for_each(|overlay| overlay.on_groups(&groups, missing.is_empty()));
-                panels.lag.on_groups(groups, missing, at, cx);
-            }
-            Event::LagRead { groups, at } => panels.lag.on_lag(groups, at, cx),
-            Event::GroupRead { generation, group, at } => {
-                overlays.iter_mut().for_each(|overlay| overlay.on_group(generation, &group, at));
-            }
-            Event::TailOpened { generation, topic, partitions } => panels.tail.on_opened(generation, topic, partitions),
-            Event::RecordsArrived { generation, batch } => panels.tail.on_records(generation, batch, cx),
-            Event::TailBehind { generation, behind } => panels.tail.on_behind(generation, behind),
-            Event::PartitionFailed { generation, partition, failure } => {
-                panels.tail.on_partition_failed(generation, partition, failure, cx);
-            }
-            Event::PartitionRecovered { generation, partition } => panels.tail.on_recovered(generation, partition),
-            Event::BatchesUnreadable { generation, partition, batches, failure } => {
-                panels.tail.on_unreadable(generation, partition, batches, failure, cx);
-            }
-            Event::TopicRecreated { generation, partitions } => panels.tail.on_recreated(generation, partitions),
-            Event::StartMoved { generation, partition, from, to } => {
-                panels.tail.on_start_moved(generation, partition, from, to, cx);
-            }
-            Event::Produced { id, partition, offset, took } => {
-                panels.produce.on_produced(id, partition, offset, took, cx);
-                panels.tail.on_produced(cx);
-            }
-            Event::ProduceFailed { id, failure, maybe_written } => {
-                panels.produce.on_failed(id, failure, maybe_written, cx);
-            }
-            Event::Failed { doing, why } => self.on_failed(doing, why),
-        }
-        self.open_first();
-        self.settle();
-    }
-
-    /// A command that could not be done is said in the panel it came from, and in full in the notices.
-    fn on_failed(&mut self, doing: Command, why: Failure) {
-        // Produce notes its own failures, whichever way they come.
-        if !matches!(doing, Command::Produce { .. }) {
-            self.notices.push(why.clone(), self.session.now);
-        }
-        match doing {
-            Command::OpenTail { generation, .. }
-            | Command::PauseTail { generation }
-            | Command::ResumeTail { generation } => self.panels.tail.on_failed(generation, why),
-            Command::Produce { id, .. } => {
-                let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
-                self.panels.produce.on_failed(id, why, false, &mut cx);
-            }
-            Command::OpenGroup { generation, .. } => {
-                self.overlays.iter_mut().for_each(|overlay| overlay.on_group_failed(generation, &why));
-            }
-            Command::Refresh | Command::CloseTail | Command::CloseGroup => {}
-        }
-    }
-
-    /// Without `--topic`: the last topic used, if it is still there; else the first with records.
-    fn open_first(&mut self) {
-        if self.session.topic.is_some() {
-            return;
-        }
-        if let Some(topic) = self.panels.topics.first(self.start.last_topic.as_deref()) {
-            self.wishes.push(Wish::Open(topic));
-        }
-    }
-
     /// Draws one frame; returns where the cursor is to stand.
     pub fn draw(&self, buffer: &mut Buffer) -> Option<Position> {
         let mut pen = Pen::new(buffer, &self.start.theme);
@@ -394,67 +312,24 @@ impl App {
                 self.panels.get(focus).draw(pen, &Look { session: &self.session, focused });
             }
         }
-        self.draw_footer(pen, areas.footer);
+        self.footer().draw(pen, areas.footer);
         for overlay in &self.overlays {
             overlay.draw(pen, &Look { session: &self.session, focused: true });
         }
         pen.cursor()
     }
 
+    fn footer(&self) -> Footer {
+        Footer {
+            contexts: self.contexts(),
+            covered: !self.overlays.is_empty(),
+            busy: !self.outbox.is_empty(),
+            unseen: self.notices.unseen,
+        }
+    }
+
     /// Is only one panel on the screen?
     fn only(&self) -> bool {
         self.window.zoom || layout::is_small(self.window.screen)
     }
-
-    /// Keys of this place, as many as fit, and on the right what needs attention.
-    fn draw_footer(&self, pen: &mut Pen, area: Rect) {
-        let theme = *pen.theme;
-        let right = match (self.outbox.is_empty(), self.notices.unseen) {
-            (false, _) => vec![(Safe::literal("Kafka is busy "), theme.warn)],
-            (true, 0) => vec![],
-            (true, 1) => vec![(Safe::literal("! 1 notice "), theme.warn)],
-            (true, n) => vec![(Safe::from(format!("! {n} notices ")), theme.warn)],
-        };
-        let taken: usize = right.iter().map(|(text, _)| text.width() + 2).sum();
-        let room = usize::from(area.width).saturating_sub(taken);
-        let mut used = 1;
-        for (keys, help) in self.hints() {
-            let width = keys.width() + help.width() + 4;
-            if used + width > room {
-                break;
-            }
-            let x = area.x + used as u16;
-            let key = pen.put(x, area.y, area.width, &keys, theme.key);
-            pen.put(x + key + 1, area.y, area.width, &help, theme.muted);
-            used += width;
-        }
-        pen.line_right(area.x, area.y, area.width, &right);
-    }
-
-    /// What the footer offers, the narrowest place first, movements left out.
-    fn hints(&self) -> Vec<(Safe, Safe)> {
-        let contexts = self.contexts();
-        let typing = matches!(contexts.first(), Some(Context::Field | Context::Writing | Context::Palette));
-        let everywhere: &[Context] = if typing { &[] } else { &[Context::Global] };
-        let mut seen: Vec<&str> = vec![];
-        let mut hints = vec![];
-        for context in contexts.iter().chain(everywhere) {
-            for binding in keymap::bindings(*context).filter(|binding| !is_movement(binding.action)) {
-                if !seen.contains(&binding.help) {
-                    seen.push(binding.help);
-                    hints.push((Safe::from(binding.key.to_string()), Safe::literal(binding.help)));
-                }
-            }
-        }
-        hints
-    }
-}
-
-/// Known to everybody who uses a terminal: not worth the footer's room.
-fn is_movement(action: Action) -> bool {
-    use Action as A;
-    matches!(
-        action,
-        A::Down | A::Up | A::Top | A::Bottom | A::PageDown | A::PageUp | A::QuitAtOnce | A::Suspend | A::Redraw
-    )
 }

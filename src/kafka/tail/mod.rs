@@ -106,7 +106,7 @@ struct Following {
     /// Ends as they were last heard of.
     ends: BTreeMap<i32, i64>,
     /// Partitions without a position yet, and from where they begin.
-    homeless: BTreeMap<i32, At>,
+    homeless: BTreeMap<i32, Where>,
     failing: HashMap<i32, Failure>,
     /// The topic was gone since it was last looked at: there may be another one by the same name.
     suspect: bool,
@@ -202,7 +202,7 @@ impl Following {
         if self.questions.is_empty() && self.ticks.is_multiple_of(LOOK_EVERY) {
             self.questions.spawn(async move { Learned::Identity(identity::look(&cluster, &topic).await) });
         } else if self.questions.is_empty() && !self.homeless.is_empty() {
-            let wanted: Vec<_> = self.homeless.iter().map(|(id, at)| (*id, *at)).collect();
+            let wanted: Vec<_> = self.homeless.iter().map(|(id, from)| (*id, *from)).collect();
             self.questions.spawn(async move { Learned::Begins(begin::ask(&cluster, &topic, &wanted).await) });
         } else if self.questions.is_empty() && paused {
             let spots = self.next.keys().map(|id| (topic.clone(), *id)).collect();
@@ -270,7 +270,7 @@ impl Following {
         }
         for id in &seen.partitions {
             if !self.next.contains_key(id) && !self.homeless.contains_key(id) {
-                self.homeless.insert(*id, At::Start);
+                self.homeless.insert(*id, Where::Start);
             }
         }
         self.suspect = false;
@@ -289,7 +289,7 @@ impl Following {
     }
 
     async fn begin_anew(&mut self, seen: Identity) -> Go {
-        self.homeless = seen.partitions.iter().map(|id| (*id, At::Start)).collect();
+        self.homeless = seen.partitions.iter().map(|id| (*id, Where::Start)).collect();
         self.next.clear();
         self.ends.clear();
         self.failing.clear();
@@ -297,7 +297,7 @@ impl Following {
         let partitions = seen.partitions.clone();
         self.identity = seen;
         self.say(Event::TopicRecreated { generation: self.generation, partitions }).await?;
-        let wanted: Vec<_> = self.homeless.iter().map(|(id, at)| (*id, *at)).collect();
+        let wanted: Vec<_> = self.homeless.iter().map(|(id, from)| (*id, *from)).collect();
         let begins = begin::ask(&self.cluster, &self.topic, &wanted).await;
         self.settle(begins, None).await
     }

@@ -1,0 +1,94 @@
+//! What happened, each event to the panel it is for: one arm, one line.
+use super::App;
+use crate::{
+    bus::{Command, Event},
+    failure::Failure,
+    panels::{Cx, Wish},
+};
+
+impl App {
+    pub fn on_event(&mut self, event: Event) {
+        let Self { panels, session, outbox, wishes, header, overlays, notices, .. } = self;
+        let mut cx = Cx { session, outbox, wishes };
+        let cx = &mut cx;
+        match event {
+            Event::Connected { brokers, kafka } => {
+                header.on_connected(&brokers, kafka);
+                panels.topics.on_connected();
+            }
+            Event::ConnectionFailed { failure } => {
+                header.on_failed(cx.session.now);
+                panels.topics.on_connection_failed(failure.clone());
+                notices.push(failure, cx.session.now);
+            }
+            Event::TopicsListed { topics, at } => {
+                panels.topics.on_listed(topics, at);
+                cx.session.partitions = cx.session.topic.as_deref().and_then(|topic| panels.topics.partitions(topic));
+            }
+            Event::OffsetsRead { topics, at } => panels.topics.on_offsets(topics, at),
+            Event::GroupsListed { groups, missing, at } => {
+                overlays.iter_mut().for_each(|overlay| overlay.on_groups(&groups, missing.is_empty()));
+                panels.lag.on_groups(groups, missing, at, cx);
+            }
+            Event::LagRead { groups, at } => panels.lag.on_lag(groups, at, cx),
+            Event::GroupRead { generation, group, at } => {
+                overlays.iter_mut().for_each(|overlay| overlay.on_group(generation, &group, at));
+            }
+            Event::TailOpened { generation, topic, partitions } => panels.tail.on_opened(generation, topic, partitions),
+            Event::RecordsArrived { generation, batch } => panels.tail.on_records(generation, batch, cx),
+            Event::TailBehind { generation, behind } => panels.tail.on_behind(generation, behind),
+            Event::PartitionFailed { generation, partition, failure } => {
+                panels.tail.on_partition_failed(generation, partition, failure, cx);
+            }
+            Event::PartitionRecovered { generation, partition } => panels.tail.on_recovered(generation, partition),
+            Event::BatchesUnreadable { generation, partition, batches, failure } => {
+                panels.tail.on_unreadable(generation, partition, batches, failure, cx);
+            }
+            Event::TopicRecreated { generation, partitions } => panels.tail.on_recreated(generation, partitions),
+            Event::StartMoved { generation, partition, from, to } => {
+                panels.tail.on_start_moved(generation, partition, from, to, cx);
+            }
+            Event::Produced { id, partition, offset, took } => {
+                panels.produce.on_produced(id, partition, offset, took, cx);
+                panels.tail.on_produced(cx);
+            }
+            Event::ProduceFailed { id, failure, maybe_written } => {
+                panels.produce.on_failed(id, failure, maybe_written, cx);
+            }
+            Event::Failed { doing, why } => self.on_failed(doing, why),
+        }
+        self.open_first();
+        self.settle();
+    }
+
+    /// A command that could not be done is said in the panel it came from, and in full in the notices.
+    fn on_failed(&mut self, doing: Command, why: Failure) {
+        // Produce notes its own failures, whichever way they come.
+        if !matches!(doing, Command::Produce { .. }) {
+            self.notices.push(why.clone(), self.session.now);
+        }
+        match doing {
+            Command::OpenTail { generation, .. }
+            | Command::PauseTail { generation }
+            | Command::ResumeTail { generation } => self.panels.tail.on_failed(generation, why),
+            Command::Produce { id, .. } => {
+                let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+                self.panels.produce.on_failed(id, why, false, &mut cx);
+            }
+            Command::OpenGroup { generation, .. } => {
+                self.overlays.iter_mut().for_each(|overlay| overlay.on_group_failed(generation, &why));
+            }
+            Command::Refresh | Command::CloseTail | Command::OpenProducer | Command::CloseGroup => {}
+        }
+    }
+
+    /// Without `--topic`: the last topic used, if it is still there; else the first with records.
+    fn open_first(&mut self) {
+        if self.session.topic.is_some() {
+            return;
+        }
+        if let Some(topic) = self.panels.topics.first(self.start.last_topic.as_deref()) {
+            self.wishes.push(Wish::Open(topic));
+        }
+    }
+}
