@@ -1,6 +1,7 @@
 //! The demo cluster as a foreign client sees it. The tables here are the numbers that README, snapshots and other tests
 //! may quote for seed 1.
 
+#[cfg(test)]
 mod seen;
 
 use kafscope_demo_broker::demo::{Demo, Options};
