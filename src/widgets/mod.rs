@@ -17,6 +17,8 @@ use ratatui::{
     style::Style,
     symbols::border,
 };
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 /// One word in a line, with its role.
 pub type Word = (Safe, Role);
@@ -123,18 +125,32 @@ impl<'a> Pen<'a> {
     }
 }
 
-/// Breaks text into rows of at most `width` columns, at blanks where there are any.
+/// Breaks text into rows of at most `width` columns, at blanks where there are any, else within a word.
 pub fn wrap(text: &Safe, width: usize) -> Vec<Safe> {
     let mut rows = vec![];
     let mut row = Safe::default();
-    for word in text.as_str().split_inclusive(' ').map(Safe::text) {
-        if row.width() + word.as_str().trim_end().chars().count() > width && row.width() > 0 {
+    for word in text.as_str().split_inclusive(' ').flat_map(|word| pieces(word, width)) {
+        if row.width() + trimmed(&word).width() > width && row.width() > 0 {
             rows.push(trimmed(&std::mem::take(&mut row)));
         }
         row = row.join(&word);
     }
     rows.push(trimmed(&row));
     rows
+}
+
+/// A word in pieces of at most `width` columns; the blank behind it does not count.
+fn pieces(word: &str, width: usize) -> Vec<Safe> {
+    let mut pieces = vec![];
+    let mut piece = String::new();
+    for grapheme in word.graphemes(true) {
+        if width > 0 && grapheme != " " && (piece.as_str().width() + grapheme.width()) > width {
+            pieces.push(Safe::from(std::mem::take(&mut piece)));
+        }
+        piece.push_str(grapheme);
+    }
+    pieces.push(Safe::from(piece));
+    pieces
 }
 
 /// The blank at a break belongs to no row: it would make a full row one too wide.
@@ -145,6 +161,14 @@ fn trimmed(row: &Safe) -> Safe {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The end of a long address was cut off where a person needs it most.
+    #[test]
+    fn a_word_wider_than_the_area_is_broken_and_keeps_its_end() {
+        let rows = wrap(&Safe::text("to no-such.invalid:9092 朝日新聞 now"), 7);
+        let rows: Vec<_> = rows.iter().map(Safe::as_str).collect();
+        assert_eq!(rows, ["to", "no-such", ".invali", "d:9092", "朝日新", "聞 now"]);
+    }
 
     /// A word that ended exactly at the edge lost its last letters to the blank behind it.
     #[test]
