@@ -1,4 +1,5 @@
 //! Whole screens, few and sharp: what a person sees at the two sizes that matter, and zoomed.
+#![allow(clippy::expect_used, reason = "clippy knows tests only inside #[test] functions")]
 mod common;
 use common::{
     Screen,
