@@ -21,7 +21,7 @@ const SECONDS: u64 = 60;
 const CALM_KEYS: usize = 100;
 const BETWEEN_KEYS: Duration = Duration::from_millis(97); // no divisor of a frame's 33 ms
 /// What help shows and nothing else does.
-const HELP: &str = "─ Help ─";
+const HELP: &str = "╭ Help ";
 
 pub fn run() -> Result<()> {
     let stage = Stage::find()?;
