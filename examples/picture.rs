@@ -41,11 +41,13 @@ async fn main() -> Result<()> {
     let mut app = App::new(start()?);
     app.resize(SIZE);
     watch(&mut app, &mut desk, WATCH).await?;
-    for c in "p{\"id\": 1835, \"item\": \"tea\", \"qty\": 1}".chars() {
+    app.on_key(Key(KeyCode::Char('p'), KeyModifiers::NONE));
+    watch(&mut app, &mut desk, Duration::from_secs(2)).await?;
+    for c in "{\"id\": 1835, \"item\": \"tea\", \"qty\": 1}".chars() {
         app.on_key(Key(KeyCode::Char(c), KeyModifiers::NONE));
     }
     app.on_key(Key(KeyCode::Enter, KeyModifiers::NONE));
-    watch(&mut app, &mut desk, Duration::from_millis(300)).await?;
+    watch(&mut app, &mut desk, Duration::from_millis(500)).await?;
     let mut buffer = Buffer::empty(SIZE);
     app.draw(&mut buffer);
     println!("{}", svg(&buffer));

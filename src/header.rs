@@ -48,23 +48,15 @@ impl Header {
 
     /// `rate`: records a second over all topics and whether it is complete. `only`: the one panel on the screen.
     pub fn draw(&self, pen: &mut Pen, area: Rect, session: &Session, rate: Option<(f64, bool)>, only: Option<Focus>) {
-        let theme = *pen.theme;
-        let mut left: Vec<Word> = vec![(Safe::literal(" "), theme.text)];
-        if let Some(focus) = only {
-            left.push((Safe::from(format!("{} {}   ", focus as usize + 1, focus.title())), theme.title));
+        let mut left = self.name(pen, only);
+        let right = self.right(pen, session, usize::from(area.width).saturating_sub(columns(&left).min(LEAST)));
+        let room = area.width.saturating_sub(columns(&right) as u16);
+        for word in self.about(pen) {
+            // Whole words or none.
+            if columns(&left) + word.0.width() <= usize::from(room) {
+                left.push(word);
+            }
         }
-        left.push((self.cluster.clone(), theme.title));
-        let least: usize = left.iter().map(|(text, _)| text.width()).sum();
-        if self.brokers > 0 {
-            let brokers = if self.brokers == 1 { "1 broker".into() } else { format!("{} brokers", self.brokers) };
-            left.push((Safe::from(format!("   {brokers}")), theme.text));
-        }
-        if self.kafka.width() > 0 {
-            left.push((Safe::from(format!("   Kafka {}", self.kafka)), theme.text));
-        }
-        let right = self.right(pen, session, usize::from(area.width).saturating_sub(least.min(LEAST)));
-        let width: usize = right.iter().map(|(text, _)| text.width()).sum();
-        let room = area.width.saturating_sub(width as u16);
         let used = pen.line(area.x, area.y, room, &left);
         pen.line_right(area.x + room, area.y, area.width - room, &right);
         if let Some((rate, complete)) = rate {
@@ -72,9 +64,33 @@ impl Header {
             let words = Safe::from(format!("{about}{} records/s", format::rate(rate)));
             let middle = (used + 2).max(room.saturating_sub(words.width() as u16 + 3));
             if usize::from(room.saturating_sub(middle)) > words.width() {
-                pen.put(area.x + middle, area.y, room - middle, &words, theme.text);
+                pen.put(area.x + middle, area.y, room - middle, &words, pen.theme.text);
             }
         }
+    }
+
+    fn name(&self, pen: &Pen, only: Option<Focus>) -> Vec<Word> {
+        let theme = pen.theme;
+        let mut words = vec![(Safe::literal(" "), theme.text)];
+        if let Some(focus) = only {
+            words.push((Safe::from(format!("{} {}   ", focus as usize + 1, focus.title())), theme.title));
+        }
+        words.push((self.cluster.clone(), theme.title));
+        words
+    }
+
+    /// What the cluster is, as far as it is known.
+    fn about(&self, pen: &Pen) -> Vec<Word> {
+        let mut words = vec![];
+        match self.brokers {
+            0 => {}
+            1 => words.push((Safe::literal("   1 broker"), pen.theme.text)),
+            n => words.push((Safe::from(format!("   {n} brokers")), pen.theme.text)),
+        }
+        if self.kafka.width() > 0 {
+            words.push((Safe::from(format!("   Kafka {}", self.kafka)), pen.theme.text));
+        }
+        words
     }
 
     /// As much as `room` columns take; the clock goes first, then the mode.
@@ -90,10 +106,14 @@ impl Header {
         let clock = Safe::from(format!("   {} ", format::clock(session.now, &session.zone)));
         let mut words = vec![(Safe::literal(mode.0), mode.1), link, (clock, theme.muted)];
         for goes in [2, 0, 0] {
-            if words.iter().map(|(text, _)| text.width()).sum::<usize>() > room {
+            if columns(&words) > room {
                 words.remove(goes);
             }
         }
         words
     }
+}
+
+fn columns(words: &[Word]) -> usize {
+    words.iter().map(|(text, _)| text.width()).sum()
 }

@@ -69,7 +69,7 @@ async fn go(cli: Cli, config: &Config, theme: Theme) -> Result<(), Ended> {
             let mut setup = setup(&[])?;
             setup.settings.bootstrap = cluster.bootstrap().split(',').map(str::to_owned).collect();
             let done = screen(setup, Some(DEMO)).open(State::load(), false).await;
-            cluster.end().await;
+            unless_interrupted(cluster.end()).await;
             done
         }
         Some(command) => headless::run(command, &setup(&[USUAL.into()])?).await,
@@ -141,13 +141,24 @@ impl Screen<'_> {
         let (mut guard, mut drawn) = Guard::take(self.mouse && self.config.mouse).context("taking the terminal")?;
         let outcome = run::run(app, &mut desk, &mut drawn, &mut guard).await;
         drop((guard, desk));
-        let left = kafka.await.context("the Kafka side broke, which is a fault of kafscope")??;
+        let left = match unless_interrupted(kafka).await {
+            Some(served) => served.context("the Kafka side broke, which is a fault of kafscope")??,
+            None => 1, // nobody waited for the one on its way, if there was one
+        };
         if let Some(topic) = app.panels.produce.in_flight().filter(|_| left > 0) {
             complain(&format!("the record to {topic} had no acknowledgement yet; it may have been written"));
         }
         let outcome = outcome.context("drawing")?;
         anyhow::ensure!(!outcome.deserted, "the Kafka side ended by itself, which is a fault of kafscope");
         Ok(outcome.end)
+    }
+}
+
+/// The last work after the screen; a second ctrl-c means that nobody wants to wait for it.
+async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        done = work => Some(done),
+        _ = tokio::signal::ctrl_c() => None,
     }
 }
 

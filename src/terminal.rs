@@ -88,6 +88,8 @@ impl Guard {
     /// Gives the terminal back while somebody else has it.
     fn lend(&mut self) {
         self.input = None;
+        // The end of a stream leaves a wake-up behind, and one that is met together with a key swallows the key.
+        let _ = crossterm::event::poll(Duration::ZERO);
         leave();
     }
 

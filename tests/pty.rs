@@ -1,6 +1,7 @@
 //! The whole program in a terminal of its own: what reaches the terminal byte by byte, what keys, signals and bad days
 //! do, and that the terminal is given back.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "clippy knows tests only inside #[test] functions")]
+#![allow(clippy::print_stdout, reason = "what was measured, for whoever runs with --nocapture")]
 #[path = "pty/bytes.rs"]
 mod bytes;
 #[path = "pty/demo.rs"]

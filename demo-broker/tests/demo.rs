@@ -2,12 +2,9 @@
 //! may quote for seed 1.
 
 #[cfg(test)]
-mod process;
-#[cfg(test)]
 mod seen;
 
-use kafscope_demo_broker::demo::{Demo, Options, Until, serve};
-use process::Process;
+use kafscope_demo_broker::demo::{Demo, Options};
 use seen::Seen;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -129,39 +126,4 @@ async fn traffic_makes_topics_grow_and_groups_move() {
     }
     assert_eq!(seen.commits("stuck-parser", "orders.dlq"), [7]);
     demo.stop().await;
-}
-
-/// What the tests below start as a process of its own.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "runs until its stdin closes"]
-async fn child() {
-    serve(STILL, Until::StdinCloses, &mut std::io::stdout()).await.unwrap();
-}
-
-/// The same without a screen above it.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "runs until it gets a signal"]
-async fn server() {
-    serve(STILL, Until::Signal, &mut std::io::stdout()).await.unwrap();
-}
-
-#[test]
-fn a_child_says_where_it_is_and_ends_with_its_stdin() {
-    let mut child = Process::start("child");
-    assert_eq!(child.bootstrap.split(',').count(), 3);
-    assert_eq!(Seen::new(&child.bootstrap).bounds("nulls"), [(0, 27)]);
-    drop(child.stdin.take());
-    let (status, stderr) = child.ended();
-    assert!(status.success());
-    assert_eq!(stderr, "", "stderr belongs to the screen");
-}
-
-#[test]
-#[cfg(unix)]
-fn a_server_outlives_its_stdin_and_ends_with_a_signal() {
-    let mut server = Process::start("server");
-    drop(server.stdin.take());
-    assert_eq!(Seen::new(&server.bootstrap).bounds("nulls"), [(0, 27)]);
-    server.terminate();
-    assert!(server.ended().0.success());
 }

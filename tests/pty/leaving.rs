@@ -77,6 +77,23 @@ async fn ctrl_c_waits_a_second_for_a_record_in_flight_and_names_it() {
     assert_eq!((ended.code, ended.text.trim()), (0, said));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_ctrl_c_waits_for_nothing() {
+    let cluster = stage::cluster().await;
+    cluster.force(Force::hang(ApiKey::Produce));
+    let mut terminal = stage::screen(&cluster, &["-t", "orders"]).start();
+    terminal.until_shown("cake");
+    terminal.keys("pone more\r");
+    cluster.asked(ApiKey::Produce).await;
+    terminal.keys("\x03");
+    terminal.until_given_back();
+    terminal.keys("\x03");
+    let asked = Instant::now();
+    let ended = terminal.end();
+    assert!(asked.elapsed() < Duration::from_millis(900), "{:?}", asked.elapsed());
+    assert!(ended.text.contains("it may have been written"), "{}", ended.text);
+}
+
 /// One that is acknowledged while we leave is no reason to worry anybody.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_that_is_acknowledged_in_the_last_second_is_not_complained_about() {

@@ -177,6 +177,17 @@ impl Terminal {
         quiet && !screen.alternate_screen() && !screen.hide_cursor() && self.modes() == self.modes
     }
 
+    /// The modes come back a moment after the last byte, which tells nobody.
+    #[track_caller]
+    pub fn until_given_back(&mut self) {
+        self.until_all("the main screen", |terminal| !terminal.screen().alternate_screen());
+        let deadline = Instant::now() + PATIENCE;
+        while !self.is_given_back() {
+            assert!(Instant::now() < deadline, "not as it was: {} {}", self.modes, self.modes());
+            thread::yield_now();
+        }
+    }
+
     fn modes(&self) -> String {
         format!("{:?}", self.master.get_termios().unwrap())
     }

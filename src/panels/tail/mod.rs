@@ -26,6 +26,9 @@ use std::collections::BTreeMap;
 use time::TimeForm;
 use view::View;
 
+/// A tail that is not on the screen, or hardly, opens with so many records.
+const FEW: usize = 5;
+
 #[derive(Debug)]
 pub struct Tail {
     area: Rect,
@@ -94,7 +97,7 @@ impl Tail {
 
     /// A screenful of the newest records, then what arrives.
     pub fn open(&mut self, topic: TopicName, cx: &mut Cx) {
-        let rows = usize::from(self.area.height.saturating_sub(3)).max(1);
+        let rows = usize::from(self.area.height.saturating_sub(3)).max(FEW);
         self.ring.clear();
         self.generation += 1;
         self.from = Where::Last(rows);

@@ -1,0 +1,87 @@
+//! How long a key takes to its frame, in a calm and in a flood, and whether the screen counts every record of the flood.
+use crate::{
+    flood::Flood,
+    process,
+    samples::Samples,
+    stage::Stage,
+    start::{number_before, received},
+    terminal::Terminal,
+};
+use anyhow::{Result, ensure};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+const TOPIC: &str = "flood";
+const PARTITIONS: i32 = 6;
+/// Records a second, of 100 bytes.
+const PACE: u64 = 100_000;
+const SECONDS: u64 = 60;
+const CALM_KEYS: usize = 100;
+const BETWEEN_KEYS: Duration = Duration::from_millis(97); // no divisor of a frame's 33 ms
+/// What help shows and nothing else does.
+const HELP: &str = "╭ Help ";
+
+pub fn run() -> Result<()> {
+    let stage = Stage::find()?;
+    let topics = [TOPIC.to_owned()];
+    stage.topics(&topics, PARTITIONS)?;
+    let mut terminal = Terminal::open(&["-b", &stage.bootstrap, "-t", TOPIC])?;
+    terminal.until("an empty topic", |screen| screen.contains("has no records"))?;
+    let calm = type_keys(&mut terminal, |typed| typed == CALM_KEYS)?;
+    println!("keys, calm: {}", calm.keys);
+    let bootstrap = stage.bootstrap.clone();
+    let began = Instant::now();
+    let cpu = process::cpu(terminal.pid()?)?;
+    let flood = thread::spawn(move || {
+        let records = PACE * SECONDS;
+        Flood { bootstrap: &bootstrap, topics: &topics, partitions: PARTITIONS, records, pace: Some(PACE) }.run()
+    });
+    let typed = type_keys(&mut terminal, |_| flood.is_finished())?;
+    let cpu = process::cpu(terminal.pid()?)?.saturating_sub(cpu).as_secs_f64() / began.elapsed().as_secs_f64();
+    let (written, took) = flood.join().map_err(|_| anyhow::anyhow!("the flood broke"))??;
+    println!("keys, {:.0} records/s: {}", written as f64 / took.as_secs_f64(), typed.keys);
+    println!("keys, flood: at most {} behind, {:.1} % of a core", typed.behind, cpu * 100.0);
+    counted(&mut terminal, written)?;
+    let pid = terminal.pid()?;
+    let (now, most) = (process::status(pid, "VmRSS")?, process::status(pid, "VmHWM")?);
+    println!("keys, after the flood: {:.1} MiB resident, at most {:.1}", process::mib(now), process::mib(most));
+    terminal.quit()
+}
+
+/// The counter must come to what Kafka acknowledged, and stay there.
+fn counted(terminal: &mut Terminal, written: u64) -> Result<()> {
+    if received(&terminal.screen()) != Some(written) {
+        terminal.until("every record", |screen| received(screen).is_some_and(|n| n >= written))?;
+    }
+    terminal.pass(Duration::from_secs(3))?;
+    let shown = received(&terminal.screen());
+    ensure!(shown == Some(written), "Kafka acknowledged {written} records, the screen counts {shown:?}");
+    println!("keys, flood: {written} records acknowledged, as many counted");
+    Ok(())
+}
+
+struct Typed {
+    keys: Samples,
+    /// The most records that the screen said to be behind.
+    behind: u64,
+}
+
+/// Opens and closes help until told to stop; it ends closed.
+fn type_keys(terminal: &mut Terminal, enough: impl Fn(usize) -> bool) -> Result<Typed> {
+    let mut typed = Typed { keys: Samples::default(), behind: 0 };
+    for n in (0..).step_by(2) {
+        if enough(n) {
+            break;
+        }
+        for open in [true, false] {
+            terminal.pass(BETWEEN_KEYS)?;
+            let pressed = terminal.press("?")?;
+            let shown = terminal.until("the help", |screen| screen.contains(HELP) == open)?;
+            typed.keys.push(shown - pressed);
+        }
+        typed.behind = typed.behind.max(number_before(&terminal.screen(), " behind").unwrap_or(0));
+    }
+    Ok(typed)
+}
