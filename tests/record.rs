@@ -76,7 +76,7 @@ fn t13_json_is_laid_out_and_every_token_stands_as_it_was_written() {
 #[test]
 fn t13_ten_thousand_levels_open_scroll_and_say_how_deep_they_are() {
     let mut s = value([vec![b'['; 10_000], vec![b']'; 10_000]].concat());
-    s.shows("rows 1–38 of more than 38 ")
+    s.shows("rows 1–38 of more than 2,000 ")
         .press("G")
         .shows("of 19,999 ")
         .press("g <pgdn> <pgdn> <pgdn>")
@@ -212,11 +212,18 @@ fn whoever_looks_at_a_record_keeps_its_neighbours() {
     panic!("the ring let them go");
 }
 
+/// A record of twenty rows claimed to have more than are on the screen, as if nobody knew.
+#[test]
+fn the_rows_of_a_usual_record_are_counted() {
+    let numbers = (0..40).map(|i| i.to_string()).collect::<Vec<_>>().join(",");
+    value(format!("[{numbers}]")).shows(" of 42 ");
+}
+
 #[test]
 fn a_huge_value_on_one_line_opens_scrolls_and_reaches_its_end() {
     let text = format!("{{\"blob\": \"{}\", \"n\": 1}}", "0123456789".repeat(1 << 20));
     let mut s = value(&text);
-    s.shows("rows 1–38 of more than 38 ");
+    s.shows("rows 1–38 of more than 2,000 ");
     let begin = Instant::now();
     for view in ["1", "2", "3"] {
         s.press(view);

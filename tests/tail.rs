@@ -248,9 +248,9 @@ fn a_partition_that_fails_is_one_line_and_recovery_clears_it() {
         partition,
         failure: Failure::new("reading orders/2", "broker 2 (127.0.0.1:9093) does not answer", ""),
     };
-    s.hear(fail(2)).shows("partition 2: broker 2 (127.0.0.1:9093) does not answer; the others go on");
+    s.hear(fail(2)).shows("partition 2: broker 2 (127.0.0.1:9093) does not answer; others go on");
     s.shows("! 1 notice").shows("value 99.").hear(Event::TailBehind { generation: 1, behind: None }).shows("? behind");
-    s.hear(fail(4)).shows("partitions 2, 4: broker 2 (127.0.0.1:9093) does not answer; the others go on");
+    s.hear(fail(4)).shows("partitions 2, 4: broker 2 (127.0.0.1:9093) does not answer; others go on");
     s.hear(Event::PartitionRecovered { generation: 1, partition: 2 }).shows("partition 4: ").hides("partition 2: ");
     s.hear(Event::PartitionRecovered { generation: 1, partition: 4 }).hides("does not answer").shows("value 99.");
 }

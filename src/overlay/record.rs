@@ -1,5 +1,5 @@
 //! One record in full: its value decoded, as text and as hex, and its headers. Only rows in view are decoded.
-use super::centred;
+use super::below_header;
 use crate::{
     decode::{self, Row, sheet::Sheet},
     keymap::{Action, Context},
@@ -40,6 +40,8 @@ impl Face {
 
 /// Rows of a key that are shown above the value, without the one that says there is more.
 const KEY_ROWS: usize = 3;
+/// Rows that are laid out at once, so that the end of all but the longest records is known; beyond, as one scrolls.
+const COUNTED: usize = 2_000;
 /// Columns of the words before time and key.
 const LABEL: u16 = 6;
 
@@ -101,7 +103,7 @@ impl RecordView {
     fn scroll_to(&mut self, row: usize) {
         let height = usize::from(self.body().height).max(1);
         let value = self.record.value.as_deref().unwrap_or_default();
-        self.sheet.index(value, row.saturating_add(height));
+        self.sheet.index(value, row.saturating_add(height).max(COUNTED));
         self.top = row.min(self.sheet.len().saturating_sub(height));
     }
 
@@ -252,8 +254,7 @@ impl Panel for RecordView {
     }
 
     fn resize(&mut self, screen: Rect) {
-        let margin = if screen.width > 100 { 6 } else { 0 };
-        self.area = centred(screen, screen.width.saturating_sub(margin), screen.height.saturating_sub(2));
+        self.area = below_header(screen);
         let top = self.top;
         self.lay_out();
         self.scroll_to(top);

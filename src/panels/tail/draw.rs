@@ -169,7 +169,7 @@ impl Tail {
             n => format!("{n} partitions"),
         };
         let same = self.troubles.values().all(|other| other.answered == why.answered);
-        let more = if same { "the others go on" } else { "! tells all" };
+        let more = if same { "others go on" } else { "! tells all" };
         (Safe::from(format!("{which}: {}; {more}", why.answered)), theme.bad)
     }
 
