@@ -74,11 +74,12 @@ fn the_total_says_what_it_leaves_out() {
     read(&mut s, 1, billing(vec![])).shows("No partition belongs to this group");
 }
 
+/// A partition with a lag was "ok" here while its group was "behind" in the panel.
 #[test]
 fn each_of_the_six_states_has_its_exact_cells() {
     let s = opened(160, 45);
     let rows = [
-        "│ orders 0 790 1,041 812 229 ok billing-1 @ 10.0.0.4 │",
+        "│ orders 0 790 1,041 812 229 behind billing-1 @ 10.0.0.4 │",
         "│ orders 1 790 1,041 1,041 0 ok — │",
         "│ orders 2 790 1,041 700 251 90 lost to retention — │",
         "│ orders 3 790 1,041 1,081 0 (+40 ahead) ahead — │",

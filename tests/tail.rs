@@ -250,7 +250,7 @@ fn a_partition_that_fails_is_one_line_and_recovery_clears_it() {
     };
     s.hear(fail(2)).shows("partition 2: broker 2 (127.0.0.1:9093) does not answer; the others go on");
     s.shows("! 1 notice").shows("value 99.").hear(Event::TailBehind { generation: 1, behind: None }).shows("? behind");
-    s.hear(fail(4)).shows("partition 2: broker 2 (127.0.0.1:9093) does not answer; so with 1 more; ! tells all");
+    s.hear(fail(4)).shows("partitions 2, 4: broker 2 (127.0.0.1:9093) does not answer; the others go on");
     s.hear(Event::PartitionRecovered { generation: 1, partition: 2 }).shows("partition 4: ").hides("partition 2: ");
     s.hear(Event::PartitionRecovered { generation: 1, partition: 4 }).hides("does not answer").shows("value 99.");
 }
@@ -261,6 +261,50 @@ fn offsets_that_kafka_deleted_are_said_for_a_while_and_noted() {
     s.hear(Event::StartMoved { generation: 1, partition: 3, from: 1_000, to: 2_500 });
     s.shows("partition 3: Kafka deleted offsets 1,000 to 2,499 before they were read").shows("! 1 notice");
     s.wait(11_000).hear(values(0, 3)).hides("Kafka deleted").press("!").shows("reading orders, partition 3");
+}
+
+/// Batches in a compression we do not know left the screen without a word.
+#[test]
+fn batches_that_cannot_be_read_are_said_counted_and_noted() {
+    let mut s = open(160, 45);
+    let failure =
+        Failure::new("reading offset 7 of orders partition 2", "compression 6 is not known", "reading went on");
+    s.hear(values(0, 5)).hear(Event::BatchesUnreadable { generation: 1, partition: 2, batches: 1, failure });
+    s.shows("partition 2: a batch could not be read: compression 6 is not known").shows("! 1 notice");
+    s.wait(11_000).hear(values(5, 6)).hides("compression 6").shows(" · 1 batch unreadable · ");
+    s.press("!").shows("reading offset 7 of orders partition 2");
+}
+
+/// A topic made anew under its name went on as if nothing had happened, its offsets beginning again at 0.
+#[test]
+fn a_topic_created_again_is_said_with_its_new_partitions() {
+    let mut s = open(160, 45);
+    s.hear(values(100, 105)).hear(Event::TopicRecreated { generation: 1, partitions: vec![0, 1] });
+    s.shows("orders was deleted and created again; its new records follow from their start").shows("2 partitions");
+}
+
+/// It stayed until the next record, and on a quiet topic none came.
+#[test]
+fn a_word_goes_after_a_while_on_a_quiet_topic_too() {
+    let mut s = open(160, 45);
+    s.hear(values(0, 5)).press("y").shows("copied the value").wait(11_000).hides("copied the value");
+}
+
+/// "Choose one in Topics" stood there while there was nothing to choose and nobody to ask.
+#[test]
+fn without_a_cluster_tail_and_lag_say_what_they_wait_for() {
+    let mut s = Screen::new(160, 45);
+    let failure = Failure::new("connecting to localhost:9092", "connection refused", "is Kafka running there?");
+    s.hear(Event::ConnectionFailed { failure }).shows("A topic opens here once the cluster answers.");
+    s.shows("Groups appear once the cluster answers.");
+    s.with_topics(&[("orders", 6, 200)]).hides("once the cluster answers").shows("Asking for groups");
+}
+
+/// "Reading" stood there for seconds without a number.
+#[test]
+fn reading_says_how_long_nothing_has_come() {
+    let mut s = open(160, 45);
+    s.shows("Reading orders … ").wait(1_200).shows("Reading orders … 1.2 s");
 }
 
 #[test]

@@ -88,6 +88,7 @@ fn a_rate_comes_from_two_samples_and_is_complete_when_all_are_in() {
     s.shows("  120 records/s").hides("~");
 }
 
+/// A `?` stood there without a reason, and an empty topic with one unread partition was as unknown as one with none read.
 #[test]
 fn a_partition_that_cannot_be_read_makes_the_number_doubtful_never_zero() {
     let mut s = Screen::new(160, 45);
@@ -95,9 +96,11 @@ fn a_partition_that_cannot_be_read_makes_the_number_doubtful_never_zero() {
     let mut broken = offsets("orders", 2, 0, 500);
     broken.partitions[0].end = Err(Failure::new("reading the end of orders/0", "no leader", ""));
     let now = s.now();
-    s.hear(Event::OffsetsRead { topics: vec![broken.clone()], at: now }).shows("?500");
+    s.hear(Event::OffsetsRead { topics: vec![broken.clone()], at: now }).shows("~500");
+    s.shows("╰─ 1 of 2 unread: no leader ─");
     broken.partitions[1].end = Err(Failure::new("reading the end of orders/1", "no leader", ""));
-    s.hear(Event::OffsetsRead { topics: vec![broken], at: now });
+    s.hear(Event::OffsetsRead { topics: vec![broken.clone()], at: now });
+    s.shows("╰─ 2 of 2 unread: no leader ─");
     assert!(s.screen().lines().any(|line| line.contains("orders") && line.contains(" ? ")), "{}", s.screen());
 }
 
@@ -129,4 +132,11 @@ fn the_mouse_chooses_opens_and_sorts() {
     s.click(28, 2).shows("↑RECORDS≤");
     s.drag((39, 10), (49, 10));
     assert_eq!(s.app.window.borders.topics, Some(50));
+}
+
+/// The name went to the clipboard without a word.
+#[test]
+fn copying_a_name_says_so_until_the_next_key() {
+    let mut s = Screen::new(80, 24);
+    s.with_topics(&[("orders", 6, 200)]).press("y").shows("copied orders").press("j").hides("copied orders");
 }

@@ -13,10 +13,12 @@ impl App {
         let cx = &mut cx;
         match event {
             Event::Connected { brokers, kafka } => {
+                cx.session.unreachable = false;
                 header.on_connected(&brokers, kafka);
                 panels.topics.on_connected();
             }
             Event::ConnectionFailed { failure } => {
+                cx.session.unreachable = true;
                 header.on_failed(cx.session.now);
                 panels.topics.on_connection_failed(failure.clone());
                 notices.push(failure, cx.session.now);
@@ -44,7 +46,7 @@ impl App {
             Event::BatchesUnreadable { generation, partition, batches, failure } => {
                 panels.tail.on_unreadable(generation, partition, batches, failure, cx);
             }
-            Event::TopicRecreated { generation, partitions } => panels.tail.on_recreated(generation, partitions),
+            Event::TopicRecreated { generation, partitions } => panels.tail.on_recreated(generation, partitions, cx),
             Event::StartMoved { generation, partition, from, to } => {
                 panels.tail.on_start_moved(generation, partition, from, to, cx);
             }

@@ -10,6 +10,7 @@ use crate::{
     layout::{self, Areas, Borders, Edge, Focus},
     overlay::{Overlay, help::Help, notices, palette::Palette},
     panels::{Cx, Look, Mouse, MouseKind, Panel, Panels, Request, Session, Wish},
+    text::Safe,
     theme::Theme,
     topic::TopicName,
     widgets::Pen,
@@ -55,6 +56,8 @@ pub struct App {
     header: Header,
     notices: notices::Log,
     wishes: Vec<Wish>,
+    /// A word of a panel's own, until the next key.
+    said: Option<Safe>,
     start: Start,
 }
 
@@ -82,6 +85,7 @@ impl App {
             topic: None,
             partitions: None,
             read_only: start.read_only,
+            unreachable: false,
             sent: VecDeque::new(),
         };
         let mut app = Self {
@@ -96,6 +100,7 @@ impl App {
             header: Header::new(&start.cluster, start.now),
             notices: notices::Log::default(),
             wishes: vec![],
+            said: None,
             start,
         };
         if let Some(topic) = app.start.topic.clone() {
@@ -107,6 +112,7 @@ impl App {
     /// The time, said before every key, event and tick.
     pub fn on_tick(&mut self, now: Timestamp) {
         self.session.now = now;
+        self.panels.tail.on_tick(now);
     }
 
     pub fn resize(&mut self, screen: Rect) {
@@ -123,6 +129,7 @@ impl App {
     }
 
     pub fn on_key(&mut self, key: Key) {
+        self.said = None;
         let contexts = self.contexts();
         let action = match keymap::is_text(contexts) {
             true => keymap::lookup(&contexts[..1], key),
@@ -205,13 +212,14 @@ impl App {
             Action::Redraw => self.requests.push(Request::Redraw),
             Action::Refresh => self.outbox.push(Command::Refresh),
             Action::Help if !matches!(self.overlays.last(), Some(Overlay::Help(_))) => {
-                self.show(Overlay::Help(Help::new(self.contexts(), self.start.mouse)));
+                let covered = !self.overlays.is_empty();
+                self.show(Overlay::Help(Help::new(self.contexts(), covered, self.start.mouse)));
             }
             _ if !self.overlays.is_empty() => self.with_top(|panel, cx| panel.on_action(action, cx)),
             Action::Palette => self.show(Overlay::Palette(Box::new(Palette::new(self.contexts())))),
             Action::Notices => {
                 self.notices.unseen = 0;
-                self.show(Overlay::Notices(notices::Notices::new(self.notices.clone())));
+                self.show(Overlay::Notices(notices::Notices::new(self.notices.clone(), self.session.zone.clone())));
             }
             action => self.on_panel_action(action),
         }
@@ -278,6 +286,7 @@ impl App {
             Wish::Close => drop(self.overlays.pop()),
             Wish::Run(action) => self.on_action(action),
             Wish::Neighbour { position, newer } => self.turn(position, newer),
+            Wish::Say(words) => self.said = Some(Safe::from(words)),
             Wish::Notice(failure) => self.notices.push(failure, self.session.now),
             Wish::Terminal(request) => self.requests.push(request),
         }
@@ -319,12 +328,14 @@ impl App {
         pen.cursor()
     }
 
-    fn footer(&self) -> Footer {
+    fn footer(&self) -> Footer<'_> {
         Footer {
             contexts: self.contexts(),
             covered: !self.overlays.is_empty(),
+            read_only: self.session.read_only,
             busy: !self.outbox.is_empty(),
             unseen: self.notices.unseen,
+            said: self.said.as_ref(),
         }
     }
 

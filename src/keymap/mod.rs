@@ -198,6 +198,12 @@ pub fn is_text(contexts: &[Context]) -> bool {
     matches!(contexts.first(), Some(Context::Field | Context::Writing | Context::Palette))
 }
 
+/// Of the keys of everywhere: does this one work while something lies over the panels?
+pub fn reaches_overlays(action: Action) -> bool {
+    use Action as A;
+    matches!(action, A::Help | A::Refresh | A::Back | A::QuitAtOnce | A::Suspend | A::Redraw)
+}
+
 /// The rows of one context, in the order of the table.
 pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| binding.context == context)

@@ -1,7 +1,7 @@
 //! `?`: every key that works here, the narrowest place first, read from the one table.
 use super::centred;
 use crate::{
-    keymap::{self, Action, Context},
+    keymap::{self, Action, Context, Key},
     panels::{Cx, Look, Mouse, MouseKind, Panel, Wish},
     text::Safe,
     widgets::{Pen, list::List},
@@ -27,32 +27,45 @@ enum Row {
 const KEYS: u16 = 26;
 
 impl Help {
-    /// Help for the place with these contexts.
-    pub fn new(contexts: &[Context], mouse: bool) -> Self {
+    /// Help for the place with these contexts; `covered`: it lies over the panels, where not every key works.
+    pub fn new(contexts: &[Context], covered: bool, mouse: bool) -> Self {
+        let mut taken: Vec<Key> = vec![];
         let mut rows = vec![];
         for context in contexts.iter().copied().chain([Context::Global]) {
+            let reached = |action| !covered || context != Context::Global || keymap::reaches_overlays(action);
+            let keys = |action| keymap::bindings(context).filter(move |b| b.action == action).map(|b| b.key);
+            // A key that a narrower place binds does that, whatever it does elsewhere.
+            let free = |action| keys(action).any(|key| !taken.contains(&key));
             rows.push(Row::Place(context.title()));
-            rows.extend(keymap::actions(context).into_iter().map(|(_, keys, help)| Row::Key { keys, help }));
+            let actions = keymap::actions(context).into_iter();
+            let actions = actions.filter(|(action, ..)| reached(*action) && free(*action));
+            rows.extend(actions.map(|(_, keys, help)| Row::Key { keys, help }));
             rows.push(Row::Blank);
+            taken.extend(keymap::bindings(context).map(|binding| binding.key));
         }
-        rows.push(Row::Words(if mouse {
-            "Mouse: click chooses, the wheel scrolls, borders can be dragged; shift-drag selects text."
-        } else {
-            "The mouse is left to the terminal (--no-mouse)."
-        }));
+        rows.extend(Self::mouse_words(mouse).iter().map(|words| Row::Words(words)));
         let mut list = List::default();
         list.set_len(rows.len());
         Self { area: Rect::ZERO, list, rows }
+    }
+
+    fn mouse_words(mouse: bool) -> &'static [&'static str] {
+        match mouse {
+            true => {
+                &["Mouse: click chooses, again opens; the wheel scrolls.", "Drag borders; shift-drag selects text."]
+            }
+            false => &["The mouse is left to the terminal (--no-mouse)."],
+        }
     }
 }
 
 impl Panel for Help {
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Help, Context::List]
+        &[Context::Help, Context::Rows]
     }
 
     fn resize(&mut self, area: Rect) {
-        self.area = centred(area, 66, self.rows.len() as u16 + 2);
+        self.area = centred(super::below_header(area), 66, self.rows.len() as u16 + 2);
         self.list.set_height(usize::from(self.area.height.saturating_sub(2)));
     }
 
@@ -92,9 +105,13 @@ impl Panel for Help {
                 Row::Blank => 0,
             };
         }
-        let more = self.rows.len() - self.list.view().end.min(self.rows.len());
-        if more > 0 {
-            pen.foot(self.area, &[(Safe::from(format!(" {more} more, j ")), theme.muted)]);
-        }
+        let above = self.list.view().start;
+        let below = self.rows.len() - self.list.view().end.min(self.rows.len());
+        let words = match (above, below) {
+            (0, 0) => return,
+            (above, 0) => format!(" {above} above, k "),
+            (_, below) => format!(" {below} more, j "),
+        };
+        pen.foot(self.area, &[(Safe::from(words), theme.muted)]);
     }
 }

@@ -100,6 +100,12 @@ impl Overlay {
     }
 }
 
+/// The screen without header and footer, where there is room: cluster and keys stay in sight.
+pub fn below_header(screen: Rect) -> Rect {
+    let edge = u16::from(screen.height > 6);
+    Rect { y: screen.y + edge, height: screen.height - 2 * edge, ..screen }
+}
+
 /// A centred area of at most this many columns and rows, leaving a little of what lies below.
 pub fn centred(screen: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(screen.width), height.min(screen.height));

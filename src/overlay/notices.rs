@@ -2,16 +2,18 @@
 use crate::{
     failure::Failure,
     keymap::{Action, Context},
-    panels::{Cx, Look, Mouse, MouseKind, Panel, Wish},
+    panels::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish},
     text::Safe,
     widgets::{Pen, format, list::List, wrap},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use ratatui::layout::Rect;
 use std::collections::VecDeque;
 
 /// Different errors that are kept; older ones are dropped and counted.
 const KEPT: usize = 200;
+/// Columns that sentences still read well in.
+const WIDEST: u16 = 100;
 
 /// What went wrong so far.
 #[derive(Debug, Default, Clone)]
@@ -50,50 +52,78 @@ impl Log {
     }
 }
 
-/// The log, open on the screen.
+/// The log, open on the screen, as it was when it was opened.
 #[derive(Debug)]
 pub struct Notices {
     area: Rect,
     log: Log,
+    zone: TimeZone,
     list: List,
+    /// As they are drawn at this width.
+    rows: Vec<(Safe, Weight)>,
+}
+
+/// What a row says.
+#[derive(Debug, Clone, Copy)]
+enum Weight {
+    Attempted,
+    Answered,
+    Advice,
+    Aside,
 }
 
 impl Notices {
-    pub fn new(log: Log) -> Self {
-        Self { area: Rect::ZERO, log, list: List::default() }
+    pub fn new(log: Log, zone: TimeZone) -> Self {
+        Self { area: Rect::ZERO, log, zone, list: List::default(), rows: vec![] }
     }
 
-    /// All rows as they are drawn at this width.
-    fn rows(&self, look: &Look, width: usize, pen: &Pen) -> Vec<(Safe, crate::theme::Role)> {
-        let theme = pen.theme;
+    fn lay_out(&mut self, width: usize) {
         let mut rows = vec![];
+        let mut add = |text: &str, weight| rows.extend(wrap(&Safe::text(text), width).into_iter().map(|r| (r, weight)));
         for entry in &self.log.entries {
-            let times = if entry.count > 1 { format!("  × {}", entry.count) } else { String::new() };
-            let head = format!("{}  {}{times}", format::clock(entry.last, &look.session.zone), entry.failure.attempted);
-            rows.push((Safe::text(&head), theme.title));
-            rows.extend(wrap(&Safe::text(&entry.failure.answered), width).into_iter().map(|row| (row, theme.bad)));
-            rows.extend(wrap(&Safe::text(&entry.failure.advice), width).into_iter().map(|row| (row, theme.text)));
-            rows.push((Safe::default(), theme.text));
+            add(&self.head(entry), Weight::Attempted);
+            add(&entry.failure.answered, Weight::Answered);
+            add(&entry.failure.advice, Weight::Advice);
+            if !entry.failure.advice.is_empty() {
+                add("", Weight::Aside);
+            }
         }
         match (self.log.is_empty(), self.log.dropped) {
-            (true, _) => rows.push((Safe::literal("Nothing went wrong so far."), theme.muted)),
+            (true, _) => add("Nothing went wrong so far.", Weight::Aside),
             (false, 0) => {}
-            (false, n) => rows.push((Safe::from(format!("{n} older ones are no longer kept.")), theme.muted)),
+            (false, n) => add(&format!("{n} older ones are no longer kept."), Weight::Aside),
         }
-        rows
+        self.rows = rows;
+        self.list.set_len(self.rows.len());
+    }
+
+    fn head(&self, entry: &Entry) -> String {
+        let times = if entry.count > 1 { format!("  × {}", entry.count) } else { String::new() };
+        format!("{}  {}{times}", format::clock(entry.last, &self.zone), entry.failure.attempted)
+    }
+
+    /// All of them as text, for whoever is asked for help.
+    fn copy(&self, cx: &mut Cx) {
+        let entry = |entry: &Entry| {
+            let Failure { answered, advice, .. } = &entry.failure;
+            format!("{}\n{answered}\n{advice}\n\n", self.head(entry))
+        };
+        cx.wish(Wish::Say("copied all notices".into()));
+        cx.wish(Wish::Terminal(Request::Copy(self.log.entries.iter().map(entry).collect())));
     }
 }
 
 impl Panel for Notices {
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Notices, Context::List]
+        &[Context::Notices, Context::Rows]
     }
 
-    fn resize(&mut self, area: Rect) {
-        self.area = super::centred(area, 100, area.height.saturating_sub(4));
+    fn resize(&mut self, screen: Rect) {
+        let room = super::below_header(screen);
+        self.lay_out(usize::from(room.width.min(WIDEST).saturating_sub(4)));
+        let height = u16::try_from(self.rows.len() + 2).unwrap_or(room.height);
+        self.area = super::centred(room, WIDEST, height);
         self.list.set_height(usize::from(self.area.height.saturating_sub(2)));
-        // Enough rows for everything at the narrowest: what is beyond the end is blank.
-        self.list.set_len(self.log.entries.len().max(1) * 4);
     }
 
     fn on_action(&mut self, action: Action, cx: &mut Cx) {
@@ -104,6 +134,9 @@ impl Panel for Notices {
             Action::Up => self.list.scroll(-1),
             Action::PageDown => self.list.scroll(page),
             Action::PageUp => self.list.scroll(-page),
+            Action::Top => self.list.scroll(isize::MIN / 2),
+            Action::Bottom => self.list.scroll(self.rows.len() as isize),
+            Action::Copy => self.copy(cx),
             _ => {}
         }
     }
@@ -114,14 +147,23 @@ impl Panel for Notices {
         }
     }
 
-    fn draw(&self, pen: &mut Pen, look: &Look) {
+    fn draw(&self, pen: &mut Pen, _: &Look) {
         let theme = *pen.theme;
         pen.clear(self.area);
         let inner = pen.frame(self.area, true, &[(Safe::literal(" Notices "), theme.title)]);
-        let width = inner.width.saturating_sub(2);
-        let rows = self.rows(look, usize::from(width), pen);
-        for (i, (text, role)) in rows.iter().skip(self.list.view().start).take(usize::from(inner.height)).enumerate() {
-            pen.put(inner.x + 1, inner.y + i as u16, width, text, *role);
+        for (y, at) in (inner.y..).zip(self.list.view()) {
+            let Some((text, weight)) = self.rows.get(at) else { continue };
+            let role = match weight {
+                Weight::Attempted => theme.title,
+                Weight::Answered => theme.bad,
+                Weight::Advice => theme.text,
+                Weight::Aside => theme.muted,
+            };
+            pen.put(inner.x + 1, y, inner.width.saturating_sub(2), text, role);
+        }
+        let below = self.rows.len() - self.list.view().end.min(self.rows.len());
+        if below > 0 {
+            pen.foot(self.area, &[(Safe::from(format!(" {below} more, j ")), theme.muted)]);
         }
     }
 }

@@ -87,11 +87,13 @@ impl Panel for Palette {
     fn on_mouse(&mut self, mouse: Mouse, cx: &mut Cx) {
         match mouse.kind {
             MouseKind::Wheel(rows) => self.list.scroll(isize::from(rows)),
-            MouseKind::Click if mouse.y >= self.area.y + 3 => {
-                self.list.select(self.list.view().start + usize::from(mouse.y - self.area.y - 3));
-                self.run(cx);
+            MouseKind::Click => {
+                let first = Rect { y: self.area.y + 3, height: self.list.view().len() as u16, ..self.area };
+                if first.contains((mouse.x, mouse.y).into()) {
+                    self.list.select(self.list.view().start + usize::from(mouse.y - first.y));
+                    self.run(cx);
+                }
             }
-            MouseKind::Click => {}
         }
     }
 

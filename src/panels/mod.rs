@@ -73,6 +73,8 @@ pub enum Wish {
         position: u64,
         newer: bool,
     },
+    /// A word beside the keys, until the next key.
+    Say(String),
     /// An error for the notices.
     Notice(Failure),
     Terminal(Request),
@@ -100,6 +102,8 @@ pub struct Session {
     /// Partitions of the open topic; `None` while they are not known.
     pub partitions: Option<usize>,
     pub read_only: bool,
+    /// The last attempt to reach the cluster failed.
+    pub unreachable: bool,
     /// What was sent from here and is to be marked in Tail, the newest last.
     pub sent: VecDeque<Sent>,
 }

@@ -53,7 +53,21 @@ impl<'a> Pen<'a> {
         }
         let text = text.fit(usize::from(width));
         let (end, _) = self.buffer.set_stringn(x, y, text.as_str(), usize::from(width), Style::from(role));
+        self.part_clusters(x, end, y);
         end.saturating_sub(x)
+    }
+
+    /// A letter with a mark that takes a column of its own (scripts of India) stands in two cells, as terminals have it:
+    /// in one, the mark would stay on the screen when the letter goes.
+    fn part_clusters(&mut self, from: u16, to: u16, y: u16) {
+        for x in from..to {
+            let Some(columns) = self.buffer.cell((x, y)).and_then(|cell| columns(cell.symbol())) else { continue };
+            for (at, column) in (x..to).zip(columns) {
+                if let Some(cell) = self.buffer.cell_mut((at, y)) {
+                    cell.set_symbol(&column);
+                }
+            }
+        }
     }
 
     /// The same, ending at the right edge of `width` columns.
@@ -125,6 +139,24 @@ impl<'a> Pen<'a> {
     }
 }
 
+/// The columns of one cluster, where it is made of several that a terminal keeps apart: letters, not emoji or flags.
+fn columns(cluster: &str) -> Option<Vec<String>> {
+    use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+    let mut letters = cluster.chars();
+    if cluster.len() < 2 || !letters.next().is_some_and(char::is_alphabetic) || cluster.width() < 2 {
+        return None;
+    }
+    let mut columns: Vec<String> = vec![];
+    for c in cluster.chars() {
+        match (c.width(), columns.last_mut()) {
+            (Some(1), _) => columns.push(c.into()),
+            (Some(0), Some(column)) => column.push(c),
+            _ => return None,
+        }
+    }
+    (columns.len() == cluster.width()).then_some(columns)
+}
+
 /// Breaks text into rows of at most `width` columns, at blanks where there are any, else within a word.
 pub fn wrap(text: &Safe, width: usize) -> Vec<Safe> {
     let mut rows = vec![];
@@ -176,5 +208,32 @@ mod tests {
         let rows = wrap(&Safe::text("two rows of ten columns"), 8);
         assert_eq!(rows.iter().map(Safe::as_str).collect::<Vec<_>>(), ["two rows", "of ten", "columns"]);
         assert!(rows.iter().all(|row| row.width() <= 8));
+    }
+
+    /// The name of a host in an error was cut where it was longer than the panel is wide.
+    #[test]
+    fn a_word_longer_than_a_row_is_broken_not_cut() {
+        let rows = wrap(&Safe::text("ask no.such.host.example:9092 again"), 10);
+        assert_eq!(
+            rows.iter().map(Safe::as_str).collect::<Vec<_>>(),
+            ["ask", "no.such.ho", "st.example", ":9092", "again"]
+        );
+        let rows = wrap(&Safe::text("朝朝朝 朝朝朝朝"), 6);
+        assert_eq!(rows.iter().map(Safe::as_str).collect::<Vec<_>>(), ["朝朝朝", "朝朝朝", "朝"]);
+    }
+
+    /// Marks of Bengali and Tamil stayed on the screen when the next topic was opened.
+    #[test]
+    fn a_mark_with_a_column_of_its_own_has_a_cell_of_its_own() {
+        let cells = |text: &str| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
+            let theme = Theme::builtin("mono").unwrap();
+            Pen::new(&mut buffer, &theme).put(0, 0, 10, &Safe::text(text), theme.text);
+            (0..4).map(|x| buffer[(x, 0)].symbol().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(cells("ওহে"), ["ও", "হ", "ে", " "]);
+        assert_eq!(cells("e\u{301}a"), ["e\u{301}", "a", " ", " "]);
+        assert_eq!(cells("🇳🇱x"), ["🇳🇱", " ", "x", " "]);
+        assert_eq!(cells("朝x"), ["朝", " ", "x", " "]);
     }
 }

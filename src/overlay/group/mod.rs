@@ -114,6 +114,7 @@ impl Group {
             Some(member) => member.id.clone(),
             None => self.group.name.to_string(),
         };
+        cx.wish(Wish::Say(format!("copied {text}")));
         cx.wish(Wish::Terminal(Request::Copy(text)));
     }
 
@@ -212,7 +213,7 @@ fn draw_table(
 
 impl Panel for Group {
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Group]
+        &[Context::Group, Context::Rows]
     }
 
     fn resize(&mut self, screen: Rect) {

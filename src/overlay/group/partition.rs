@@ -104,6 +104,7 @@ fn state(p: &PartitionLag, theme: &Theme) -> (Safe, Role) {
         LagState::Ahead => (Safe::literal("ahead"), theme.warn),
         LagState::Lost => (Safe::from(format!("{} lost to retention", format::grouped(p.lost()))), theme.bad),
         LagState::Rebalancing => (Safe::literal("rebalancing"), theme.warn),
+        LagState::Ok if p.lag().is_some_and(|lag| lag > 0) => (Safe::literal("behind"), theme.text),
         LagState::Ok => (Safe::literal("ok"), theme.good),
     }
 }

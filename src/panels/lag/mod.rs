@@ -216,9 +216,10 @@ impl Lag {
     }
 
     /// What stands where there are no rows: never nothing.
-    fn empty(&self) -> Safe {
+    fn empty(&self, look: &Look) -> Safe {
         let waits = self.rows.iter().any(Row::is_unread);
         match (&self.topic, self.rows.is_empty()) {
+            _ if !self.listed && look.session.unreachable => Safe::literal("Groups appear once the cluster answers."),
             _ if !self.listed => Safe::literal("Asking for groups …"),
             _ if self.filter.is_some() => Safe::literal("No group has these letters; esc clears the filter."),
             (_, true) if !self.missing.is_empty() => Safe::literal("No groups known so far: not every broker answers."),
@@ -289,6 +290,7 @@ impl Panel for Lag {
             Action::Reverse => self.sort_reverse(),
             Action::Copy => {
                 if let Some(row) = self.row() {
+                    cx.wish(Wish::Say(format!("copied {}", row.group.name)));
                     cx.wish(Wish::Terminal(Request::Copy(row.group.name.to_string())));
                 }
             }
@@ -331,7 +333,7 @@ impl Panel for Lag {
         if self.shown.is_empty() {
             let table = self.table();
             let area = Rect { y: table.y + 1, height: table.height.saturating_sub(1), ..table };
-            pen.paragraph(area, &self.empty(), theme.muted);
+            pen.paragraph(area, &self.empty(look), theme.muted);
         } else {
             self.draw_rows(pen, inner, look);
         }

@@ -19,6 +19,8 @@ use crate::{
 use ratatui::layout::Rect;
 use std::time::Duration;
 
+/// Partitions that are named one by one in a remark.
+const NAMED: usize = 6;
 /// What takes longer says how long.
 const PATIENCE: Duration = Duration::from_millis(300);
 
@@ -128,19 +130,26 @@ impl Tail {
         let area = Rect { x, y: inner.y + 1, width, height: inner.height.saturating_sub(1) };
         let words = match &self.stage {
             Stage::Failed { why, .. } => return draw_failure(pen, area, why),
+            Stage::Nothing if look.session.unreachable => "A topic opens here once the cluster answers.".into(),
             Stage::Nothing => "No topic is open. Choose one in Topics and press enter.".into(),
             Stage::Closed { topic } => format!("{topic} is not open. Choose it in Topics and press enter."),
-            Stage::Opening { topic, since } => match format::since(*since, look.session.now) {
-                spent if spent < PATIENCE => format!("Opening {topic} …"),
-                spent => format!("Opening {topic} … {}; esc gives up.", format::span(spent)),
+            Stage::Opening { topic } => match self.waited(look) {
+                spent if spent.is_empty() => format!("Opening {topic} …"),
+                spent => format!("Opening {topic} … {spent}; esc gives up."),
             },
             Stage::Open { topic, .. } => match (self.behind, look.session.read_only) {
                 (Some(Some(0)), false) => format!("{topic} has no records; p writes the first one."),
                 (Some(Some(0)), true) => format!("{topic} has no records; what is written appears here."),
-                _ => format!("Reading {topic} …"),
+                _ => format!("Reading {topic} … {}", self.waited(look)),
             },
         };
         pen.paragraph(area, &Safe::from(words), theme.muted);
+    }
+
+    /// How long nothing has come, once that is worth a word.
+    fn waited(&self, look: &Look) -> String {
+        let spent = format::since(self.asked, look.session.now);
+        if spent < PATIENCE { String::new() } else { format::span(spent) }
     }
 
     /// One line on what does not go as it should.
@@ -152,12 +161,16 @@ impl Tail {
         if let Stage::Failed { why, .. } = &self.stage {
             return (Safe::from(why.to_string()), theme.bad);
         }
-        let Some((partition, why)) = self.troubles.first_key_value() else { return (Safe::default(), theme.text) };
-        let others = match self.troubles.len() {
-            1 => "; the others go on".into(),
-            n => format!("; so with {} more; ! tells all", n - 1),
+        let Some((_, why)) = self.troubles.first_key_value() else { return (Safe::default(), theme.text) };
+        let partitions: Vec<String> = self.troubles.keys().map(i32::to_string).collect();
+        let which = match partitions.len() {
+            1 => format!("partition {}", partitions.join("")),
+            n if n <= NAMED => format!("partitions {}", partitions.join(", ")),
+            n => format!("{n} partitions"),
         };
-        (Safe::from(format!("partition {partition}: {}{others}", why.answered)), theme.bad)
+        let same = self.troubles.values().all(|other| other.answered == why.answered);
+        let more = if same { "the others go on" } else { "! tells all" };
+        (Safe::from(format!("{which}: {}; {more}", why.answered)), theme.bad)
     }
 
     /// The lower border: what arrived, what is kept, and who holds it. What does not fit goes whole, the last word never.
@@ -185,6 +198,10 @@ impl Tail {
         let received = format!("{} received", format::grouped(self.received as i64));
         let kept = format!("{} kept ({})", format::grouped(self.ring.len() as i64), format::bytes(self.ring.bytes()));
         let mut parts = vec![part(3, received, theme.muted), part(5, kept, theme.muted)];
+        if self.unreadable > 0 {
+            let batches = if self.unreadable == 1 { "batch" } else { "batches" };
+            parts.push(part(1, format!("{} {batches} unreadable", format::grouped(self.unreadable as i64)), theme.bad));
+        }
         let running = self.flow == Flow::Running;
         if let (true, Some(behind)) = (running, self.behind) {
             parts.push(part(4, format!("{} behind", count(behind)), theme.muted));

@@ -36,10 +36,14 @@ pub struct Tail {
     generation: Generation,
     stage: Stage,
     from: Where,
+    /// When the open topic was asked for.
+    asked: Timestamp,
     flow: Flow,
     view: View,
     form: TimeForm,
     received: u64,
+    /// Batches that arrived and could not be read.
+    unreadable: u64,
     /// As last told; nothing before the first word.
     behind: Option<Option<u64>>,
     /// Partitions that cannot be read now.
@@ -53,7 +57,7 @@ pub struct Tail {
 #[derive(Debug)]
 enum Stage {
     Nothing,
-    Opening { topic: TopicName, since: Timestamp },
+    Opening { topic: TopicName },
     Open { topic: TopicName, partitions: usize },
     Closed { topic: TopicName },
     Failed { topic: TopicName, why: Failure },
@@ -78,10 +82,12 @@ impl Tail {
             generation: 0,
             stage: Stage::Nothing,
             from: Where::End,
+            asked: Timestamp::default(),
             flow: Flow::Running,
             view: View::default(),
             form: TimeForm::default(),
             received: 0,
+            unreadable: 0,
             behind: None,
             troubles: BTreeMap::new(),
             said: None,
@@ -95,9 +101,10 @@ impl Tail {
         self.ring.clear();
         self.generation += 1;
         self.from = Where::Last(rows);
-        self.stage = Stage::Opening { topic: topic.clone(), since: cx.session.now };
+        self.stage = Stage::Opening { topic: topic.clone() };
+        self.asked = cx.session.now;
         (self.flow, self.view.following, self.received, self.behind) = (Flow::Running, true, 0, None);
-        (self.said, self.widths) = (None, Widths::default());
+        (self.said, self.widths, self.unreadable) = (None, Widths::default(), 0);
         self.troubles.clear();
         self.fit();
         cx.send(Command::OpenTail { topic, from: self.from, generation: self.generation });
@@ -106,7 +113,7 @@ impl Tail {
     fn topic(&self) -> Option<&TopicName> {
         match &self.stage {
             Stage::Nothing => None,
-            Stage::Opening { topic, .. }
+            Stage::Opening { topic }
             | Stage::Open { topic, .. }
             | Stage::Closed { topic }
             | Stage::Failed { topic, .. } => Some(topic),
@@ -124,7 +131,6 @@ impl Tail {
         if generation != self.generation {
             return;
         }
-        self.forget_said(cx.session.now);
         marks::note(cx.session, std::iter::once(&batch));
         self.received += batch.len() as u64;
         self.widths.see(&batch);
@@ -166,9 +172,27 @@ impl Tail {
         cx.wish(Wish::Notice(Failure::new(attempted, gone, "a longer retention keeps them; reading goes on")));
     }
 
-    pub fn on_unreadable(&mut self, _g: Generation, _partition: i32, _batches: u64, _failure: Failure, _cx: &mut Cx) {}
+    /// What cannot be read is not on the screen: that is said now, counted below, and told in full in the notices.
+    pub fn on_unreadable(&mut self, generation: Generation, place: i32, batches: u64, failure: Failure, cx: &mut Cx) {
+        if generation == self.generation {
+            self.unreadable += batches;
+            self.say(format!("partition {place}: a batch could not be read: {}", failure.answered), true, cx);
+            cx.wish(Wish::Notice(failure));
+        }
+    }
 
-    pub fn on_recreated(&mut self, _g: Generation, _partitions: Vec<i32>) {}
+    pub fn on_recreated(&mut self, generation: Generation, partitions: Vec<i32>, cx: &mut Cx) {
+        if let (true, Some(topic)) = (generation == self.generation, self.topic().cloned()) {
+            self.say(
+                format!("{topic} was deleted and created again; its new records follow from their start"),
+                true,
+                cx,
+            );
+            self.troubles.clear();
+            self.stage = Stage::Open { topic, partitions: partitions.len() };
+            self.fit();
+        }
+    }
 
     /// A record sent from here was acknowledged; it may already stand in the ring.
     pub fn on_produced(&mut self, cx: &mut Cx) {
@@ -206,7 +230,8 @@ impl Tail {
         self.fit();
     }
 
-    fn forget_said(&mut self, now: Timestamp) {
+    /// A word that was said long ago goes, also where nothing arrives.
+    pub fn on_tick(&mut self, now: Timestamp) {
         if self.said.as_ref().is_some_and(|said| now > said.at + SAID_SECONDS.seconds()) {
             self.said = None;
             self.fit();
@@ -256,7 +281,7 @@ impl Tail {
 
     /// `esc` gives up what takes too long to open.
     fn give_up(&mut self, cx: &mut Cx) {
-        if let Stage::Opening { topic, .. } = &self.stage {
+        if let Stage::Opening { topic } = &self.stage {
             self.stage = Stage::Closed { topic: topic.clone() };
             self.generation += 1;
             cx.send(Command::CloseTail);

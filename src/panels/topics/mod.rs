@@ -241,6 +241,7 @@ impl Panel for Topics {
             Action::Reverse => self.sort_by(column, !reverse),
             Action::Copy => {
                 if let Some(row) = self.chosen() {
+                    cx.wish(Wish::Say(format!("copied {}", row.topic.name)));
                     cx.wish(Wish::Terminal(Request::Copy(row.topic.name.to_string())));
                 }
             }
@@ -288,7 +289,6 @@ impl Panel for Topics {
     }
 
     fn draw(&self, pen: &mut Pen, look: &Look) {
-        let theme = *pen.theme;
         let title = self.title(pen, look);
         let inner = pen.frame(self.area, look.focused, &title);
         if self.shown.is_empty() {
@@ -296,17 +296,10 @@ impl Panel for Topics {
         } else {
             self.draw_rows(pen, inner, look);
         }
-        if let Some(field) = &self.filter {
-            let line = Rect {
-                x: self.area.x + 2,
-                y: self.area.bottom().saturating_sub(1),
-                width: self.area.width.saturating_sub(4),
-                height: 1,
-            };
-            pen.put(line.x, line.y, 1, &Safe::literal("/"), theme.key);
-            let line = Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line };
-            pen.put(line.x, line.y, line.width, &Safe::from(" ".repeat(usize::from(line.width))), theme.input);
-            field.draw(pen, line, theme.input, self.typing && look.focused);
+        match (&self.filter, self.chosen().and_then(Row::doubt)) {
+            (Some(field), _) => field.draw_foot(pen, self.area, self.typing && look.focused),
+            (None, Some(why)) => pen.foot(self.area, &[(why, pen.theme.warn)]),
+            (None, None) => {}
         }
     }
 }

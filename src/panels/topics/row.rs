@@ -1,5 +1,6 @@
 //! One topic as Topics lists it: what is known of it, and its cells.
 use crate::{
+    failure::Failure,
     panels::Look,
     text::Safe,
     theme::{Role, Theme},
@@ -25,6 +26,8 @@ pub const COLUMNS: [Column; 4] = [
 pub struct Row {
     pub topic: Topic,
     pub offsets: Option<Offsets>,
+    /// Why partitions could not be read: the first reason of several.
+    pub why: Option<Failure>,
     /// Records a second, once two samples tell.
     pub rate: Option<f64>,
 }
@@ -42,16 +45,26 @@ pub struct Offsets {
 
 impl Row {
     pub fn new(topic: Topic) -> Self {
-        Self { topic, offsets: None, rate: None }
+        Self { topic, offsets: None, why: None, rate: None }
     }
 
     pub fn sample(&mut self, offsets: &TopicOffsets, at: Timestamp) {
         let (records, unknown) = offsets.records();
         let end = offsets.partitions.iter().filter_map(|p| p.end.as_ref().ok()).sum();
+        self.why = offsets.partitions.iter().find_map(|p| p.end.as_ref().err().or(p.start.as_ref().err()).cloned());
         let next = Offsets { records, end, unknown, at };
         if let Some(before) = self.offsets.replace(next) {
             self.rate = before.rate_to(&next).or(self.rate);
         }
+    }
+
+    /// Why a cell of this row is `?` or `~`.
+    pub fn doubt(&self) -> Option<Safe> {
+        if let Some(why) = &self.topic.error {
+            return Some(Safe::from(format!(" {} ", why.answered)));
+        }
+        let (why, unknown) = (self.why.as_ref()?, self.offsets?.unknown);
+        Some(Safe::from(format!(" {unknown} of {} unread: {} ", self.topic.partitions.len(), why.answered)))
     }
 
     pub fn compare(&self, other: &Self, column: usize) -> Ordering {
@@ -75,8 +88,8 @@ impl Row {
             RECORDS => match self.offsets {
                 None => (Safe::literal("…"), theme.muted),
                 Some(o) if o.unknown == 0 => (Safe::from(format::short(o.records)), theme.text),
-                Some(o) if o.records == 0 => (Safe::literal("?"), theme.null),
-                Some(o) => (Safe::from(format!("?{}", format::short(o.records))), theme.warn),
+                Some(o) if o.unknown == self.topic.partitions.len() => (Safe::literal("?"), theme.null),
+                Some(o) => (Safe::from(format!("~{}", format::short(o.records))), theme.warn),
             },
             _ => match self.rate {
                 None => (Safe::literal("…"), theme.muted),
