@@ -11,6 +11,7 @@ use kafka_protocol::{
     },
     protocol::StrBytes,
 };
+use std::collections::BTreeSet;
 
 /// The first version that leaves an unknown topic unknown; below, asking by name may create it.
 const HARMLESS: i16 = 4;
@@ -25,6 +26,12 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// With no other partitions than these.
+    pub fn only(mut self, these: Option<&BTreeSet<i32>>) -> Self {
+        self.partitions.retain(|id| these.is_none_or(|these| these.contains(id)));
+        self
+    }
+
     pub fn is_another(&self, seen: &Self) -> bool {
         let known = self.id != [0; 16] && seen.id != [0; 16];
         known && self.id != seen.id
