@@ -81,6 +81,13 @@ fn addresses(line: &str) -> Vec<SocketAddr> {
     list.split(',').map(|address| address.parse().unwrap()).collect()
 }
 
+/// `None` where the system does not tell it in a file.
+fn resident_kib(child: &Child) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+/// The first of the demo's acceptance cases.
 #[test]
 fn a_served_demo_prints_its_address_and_leaves_nothing_behind() {
     let mut child = program().args(["demo", "--serve", "--rate", "0", "--seed", "1"]).spawn().unwrap();
@@ -88,6 +95,7 @@ fn a_served_demo_prints_its_address_and_leaves_nothing_behind() {
     let brokers = addresses(&lines[0]);
     assert_eq!(brokers.len(), 3);
     assert!(TcpStream::connect(brokers[0]).is_ok(), "ready means ready");
+    assert!(resident_kib(&child).is_none_or(|kib| kib < 60 << 10), "the demo takes too much memory");
     interrupt(&child);
     drop(rest);
     let ran = Ran::of(child);
