@@ -170,3 +170,22 @@ pub fn close(print: Print<'_>, done: Done, most: Option<u64>) -> Done {
     let early = matches!(done, Err(Ended::Interrupted)) || most.is_some_and(|most| print.records() >= most);
     print.finish(early).and(done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The account of a run that ended must neither be lost nor begun anew when its partition comes again.
+    #[test]
+    fn a_partition_that_comes_again_goes_on_being_counted() {
+        let (orders, payments) = (TopicName::from("orders"), TopicName::from("payments"));
+        let mut seen = Seen::default();
+        for (topic, partition, offset) in [(&orders, 0, 7), (&orders, 0, 8), (&orders, 1, 3), (&payments, 1, 5)] {
+            seen.note(topic, partition, offset);
+        }
+        seen.note(&TopicName::from("orders"), 0, 9);
+        seen.end_run();
+        let wanted = [((orders.clone(), 0), (3, 10)), ((orders, 1), (1, 4)), ((payments, 1), (1, 6))];
+        assert_eq!(seen.partitions, BTreeMap::from(wanted));
+    }
+}
