@@ -87,8 +87,10 @@ impl Footer<'_> {
         // Told by the other of the two.
         let twin = matches!(action, A::PreviousPanel | A::PreviousField | A::SortPrevious);
         let reachable = !self.covered || context != Context::Global || keymap::reaches_overlays(action);
+        // Told by the number in each panel's title.
+        let titled = matches!(action, A::FocusTopics | A::FocusTail | A::FocusLag | A::FocusProduce);
         let refused = self.read_only && action == A::Write;
-        !movement && !terminal && !twin && !refused && reachable
+        !(movement || terminal || twin || titled || refused) && reachable
     }
 }
 

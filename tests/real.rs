@@ -1,6 +1,8 @@
 //! What a person does, on the whole program but the terminal: the same stories on the demo broker (fast) and, by
 //! `tests/kafka/run`, on a real Apache Kafka (truth).
 mod common;
+#[path = "real/strangers.rs"]
+mod strangers;
 use common::{live::Live, stage::Stage, start};
 use kafscope::app::Start;
 use std::collections::HashSet;

@@ -4,8 +4,13 @@ use rdkafka::{
     ClientConfig, Offset, TopicPartitionList,
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
     consumer::{BaseConsumer, CommitMode, Consumer},
+    error::KafkaError,
 };
-use std::{env, time::Duration};
+use std::{
+    env,
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 pub struct Stage {
     pub bootstrap: String,
@@ -13,6 +18,8 @@ pub struct Stage {
 
 /// A cluster on the same machine answers sooner.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(200);
 
 impl Stage {
     pub fn find() -> Result<Self> {
@@ -46,6 +53,13 @@ impl Stage {
         for partition in 0..partitions {
             offsets.add_partition_offset(topic, partition, Offset::Offset(offset))?;
         }
-        consumer.commit(&offsets, CommitMode::Sync).with_context(|| format!("committing for {name}"))
+        let began = Instant::now();
+        loop {
+            match consumer.commit(&offsets, CommitMode::Sync) {
+                // The first group of a cluster makes its coordinator, which takes a while.
+                Err(KafkaError::ConsumerCommit(_)) if began.elapsed() < PATIENCE => sleep(PAUSE),
+                done => return done.with_context(|| format!("committing for {name}")),
+            }
+        }
     }
 }

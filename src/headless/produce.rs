@@ -7,18 +7,23 @@ use crate::{
     text::Safe,
     widgets::format,
 };
-use futures_util::stream::{FuturesOrdered, StreamExt};
+use futures_util::{
+    future::BoxFuture,
+    stream::{FuturesOrdered, StreamExt},
+};
 use serde::Serialize;
 use std::{
     io,
     time::{Duration, Instant},
 };
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::timeout};
 
 /// Records on their way at the same time.
 const IN_FLIGHT: usize = 10_000;
 /// How long lines wait for company; a typed value does not.
 const LINGER: Duration = Duration::from_millis(5);
+/// What connecting first may take; the producer gets there by itself in as long.
+const CONNECT: Duration = Duration::from_millis(500);
 /// How long leaving waits for what is on its way.
 const LEAVE: Duration = Duration::from_secs(2);
 
@@ -31,15 +36,16 @@ pub async fn run(wanted: Produce, setup: &Setup, out: &mut Out) -> Done {
     let draft = draft(&wanted);
     produce::check(&cluster, &wanted.topic, &draft).await.map_err(|unsent| Ended::No(unsent.failure.to_string()))?;
     let producer = Producer::open(&settings(&wanted, setup))?;
+    producer.connect(&wanted.topic, CONNECT).await;
     let source = Source::of(&wanted);
-    let mut sending =
-        Sending { topic: &wanted.topic, json: setup.json, out, started: Instant::now(), sent: 0, lost: 0 };
+    let mut sending = Sending::new(&wanted.topic, setup.json, out);
     let done = tokio::select! {
         done = sending.all(&producer, source, draft) => done,
         _ = tokio::signal::ctrl_c() => Err(Ended::Interrupted),
     };
-    let left = producer.close(LEAVE).await;
-    sending.end(left, done)
+    producer.close(LEAVE).await;
+    sending.settle().await;
+    sending.end(done)
 }
 
 fn draft(wanted: &Produce) -> Draft {
@@ -90,29 +96,46 @@ struct Sending<'a> {
     json: bool,
     out: &'a mut Out,
     started: Instant,
+    /// With their numbers, counted from 1 as they came.
+    on_the_way: FuturesOrdered<BoxFuture<'static, (u64, Outcome)>>,
+    queued: u64,
     sent: u64,
     lost: u64,
 }
 
-impl Sending<'_> {
+impl<'a> Sending<'a> {
+    fn new(topic: &'a str, json: bool, out: &'a mut Out) -> Self {
+        let (started, on_the_way) = (Instant::now(), FuturesOrdered::new());
+        Self { topic, json, out, started, on_the_way, queued: 0, sent: 0, lost: 0 }
+    }
+
     async fn all(&mut self, producer: &Producer, mut source: Source, draft: Draft) -> Done {
-        let mut on_the_way = FuturesOrdered::new();
-        let (mut count, mut more) = (0u64, true);
-        while more || !on_the_way.is_empty() {
+        let mut more = true;
+        while more || !self.on_the_way.is_empty() {
             tokio::select! { biased;
-                Some((index, outcome)) = on_the_way.next() => self.account(index, outcome)?,
-                value = source.next(), if more && on_the_way.len() < IN_FLIGHT => match value {
+                Some((index, outcome)) = self.on_the_way.next() => self.account(index, outcome)?,
+                value = source.next(), if more && self.on_the_way.len() < IN_FLIGHT => match value {
                     None => more = false,
                     Some(Err(error)) => return Err(Ended::Wrong(format!("reading stdin: {error}"))),
                     Some(Ok(value)) => {
-                        count += 1;
+                        self.queued += 1;
                         let queued = producer.queue(self.topic, &Draft { value, ..draft.clone() }).await;
-                        on_the_way.push_back(outcome(count, queued));
+                        self.on_the_way.push_back(Box::pin(outcome(self.queued, queued)));
                     }
                 },
             }
         }
         Ok(())
+    }
+
+    /// What was acknowledged while leaving; the producer is closed, so every outcome is there.
+    async fn settle(&mut self) {
+        while let Ok(Some((_, outcome))) = timeout(LEAVE, self.on_the_way.next()).await {
+            let Ok(at) = outcome else { continue };
+            if self.acknowledged(at).is_err() {
+                return;
+            }
+        }
     }
 
     fn account(&mut self, index: u64, outcome: Outcome) -> Done {
@@ -122,10 +145,10 @@ impl Sending<'_> {
         }
     }
 
-    fn acknowledged(&mut self, Acknowledged { partition, offset, .. }: Acknowledged) -> Done {
+    fn acknowledged(&mut self, Acknowledged { partition, offset, timestamp, .. }: Acknowledged) -> Done {
         self.sent += 1;
         if self.json {
-            return self.out.json(&Line { topic: self.topic, partition, offset });
+            return self.out.json(&Line { topic: self.topic, partition, offset, timestamp });
         }
         self.out.line(&Safe::from(format!("{} {partition}/{offset}", self.topic)))
     }
@@ -146,16 +169,15 @@ impl Sending<'_> {
         Ok(())
     }
 
-    fn end(self, left: usize, done: Done) -> Done {
+    fn end(self, done: Done) -> Done {
         if !matches!(done, Err(Ended::Pipe)) {
             let took = format::span(self.started.elapsed());
             tell(&format!("{} acknowledged by {} in {took}", counted(self.sent), self.topic));
         }
+        let left = self.queued - self.sent - self.lost;
         if left > 0 {
-            complain(&format!(
-                "{} on the way without an acknowledgement; they may have been written",
-                counted(left as u64)
-            ));
+            let left = counted(left);
+            complain(&format!("{left} on the way without an acknowledgement; they may have been written"));
         }
         done?;
         match self.lost {
@@ -177,6 +199,8 @@ struct Line<'a> {
     topic: &'a str,
     partition: i32,
     offset: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timestamp: Option<i64>,
 }
 
 #[derive(Serialize)]

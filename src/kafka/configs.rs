@@ -35,10 +35,7 @@ async fn ask(cluster: &Cluster, topics: &[TopicName]) -> Result<Vec<DescribeConf
             .with_configuration_keys(None)
     };
     let request = DescribeConfigsRequest::default().with_resources(topics.iter().map(resource).collect());
-    match cluster.any().await?.call(&request).await {
-        Err(error) if error.lost() => Ok(cluster.any().await?.call(&request).await?.results),
-        answer => Ok(answer?.results),
-    }
+    Ok(cluster.ask_any(cluster.deadline(), |_| request.clone()).await?.results)
 }
 
 fn told(topic: &TopicName, results: &[DescribeConfigsResult]) -> Result<Vec<Setting>, Failure> {

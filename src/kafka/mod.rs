@@ -24,7 +24,7 @@ use crate::{
     topic::TopicName,
 };
 use produce::Producer;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use tokio::{
     task::JoinSet,
     time::{Duration, timeout},
@@ -102,7 +102,7 @@ impl Kafka {
 
     fn open_tail(&mut self, topic: TopicName, from: Where, generation: Generation) {
         let committed = self.settings.committed;
-        let asked = tail::OpenTail { topic, from, committed, generation };
+        let asked = tail::OpenTail { topic, from, only: None, known: BTreeMap::new(), committed, generation };
         // The tail before it ends first, or its last records could follow.
         self.tail = None;
         let tail = tail::open(self.watch.cluster.clone(), asked, self.watch.events.clone());

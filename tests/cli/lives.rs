@@ -59,11 +59,35 @@ fn a_short_tail_prints_the_newest_records_not_the_oldest_of_ten() {
     assert_eq!(offsets, [998, 999]);
 }
 
+/// Each topic gave its own last ten, and `-p` thinned them out afterwards.
+#[test]
+fn the_last_records_are_counted_over_all_topics_and_only_the_partitions_that_are_wanted() {
+    let tail = |line: &str| -> Vec<(String, i64)> {
+        let mut command = program();
+        let ran = Ran::of(command.args(["-b", &bootstrap(), "tail", "--json"]).args(line.split(' ')).spawn().unwrap());
+        ran.objects().iter().map(|r| (r["topic"].to_string(), r["offset"].as_i64().unwrap())).collect()
+    };
+    let both = tail("orders retained -n 4");
+    assert_eq!(both.len(), 4);
+    let read = tail("orders retained --from last:4 -n 4");
+    assert_eq!(both, read);
+    let offsets = |line| tail(line).into_iter().map(|(_, offset)| offset).collect::<Vec<_>>();
+    assert_eq!(offsets("orders -p 2 -n 3"), [239, 240, 241]);
+    assert_eq!(offsets("orders mytopic -p 2 -n 3"), [239, 240, 241]);
+}
+
 fn addresses(line: &str) -> Vec<SocketAddr> {
     let list = line.trim_end().strip_prefix("bootstrap ").unwrap_or_else(|| panic!("{line:?}"));
     list.split(',').map(|address| address.parse().unwrap()).collect()
 }
 
+/// `None` where the system does not tell it in a file.
+fn resident_kib(child: &Child) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+/// The first of the demo's acceptance cases.
 #[test]
 fn a_served_demo_prints_its_address_and_leaves_nothing_behind() {
     let mut child = program().args(["demo", "--serve", "--rate", "0", "--seed", "1"]).spawn().unwrap();
@@ -71,6 +95,7 @@ fn a_served_demo_prints_its_address_and_leaves_nothing_behind() {
     let brokers = addresses(&lines[0]);
     assert_eq!(brokers.len(), 3);
     assert!(TcpStream::connect(brokers[0]).is_ok(), "ready means ready");
+    assert!(resident_kib(&child).is_none_or(|kib| kib < 60 << 10), "the demo takes too much memory");
     interrupt(&child);
     drop(rest);
     let ran = Ran::of(child);

@@ -47,6 +47,16 @@ async fn ends_cost_one_request_a_leader_and_are_shared_while_fresh() {
     assert_eq!(stage.asked(), counts(&[("ListOffsets", 4)]));
 }
 
+/// A broker that froze kept its connection, and the whole cluster looked unreachable for as long as a request may take.
+#[tokio::test]
+async fn a_frozen_broker_holds_up_no_question_that_another_one_can_answer() {
+    let stage = Stage::set().await;
+    [ApiKey::Metadata, ApiKey::DescribeConfigs].map(|api| stage.demo.force(Force::hang(api).times(1)));
+    assert_eq!(stage.cluster.refresh().await.unwrap().broker_ids(), [1, 2, 3]);
+    assert!(configs::of_topics(&stage.cluster, &["orders".into()]).await["orders"].is_ok());
+    assert_eq!(stage.asked(), counts(&[("Metadata", 2), ("DescribeConfigs", 2)]));
+}
+
 #[tokio::test]
 async fn an_error_code_nobody_knows_marks_its_partition_with_its_number() {
     let stage = Stage::set().await;

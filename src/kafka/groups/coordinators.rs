@@ -88,7 +88,7 @@ async fn find(cluster: &Cluster, names: Vec<GroupName>, deadline: Instant) -> Ve
     };
     match connection.version::<FindCoordinatorRequest>() {
         Err(error) => all_failed(names, &error),
-        Ok(4..) => find_together(&connection, names, deadline).await,
+        Ok(4..) => find_together(cluster, names, deadline).await,
         Ok(_) => {
             let one = async |name| (find_one(&connection, &name, deadline).await, name);
             let found: Vec<_> = stream::iter(names).map(one).buffer_unordered(AT_ONCE).collect().await;
@@ -97,14 +97,10 @@ async fn find(cluster: &Cluster, names: Vec<GroupName>, deadline: Instant) -> Ve
     }
 }
 
-async fn find_together(
-    connection: &Connection,
-    names: Vec<GroupName>,
-    deadline: Instant,
-) -> Vec<(GroupName, Result<i32>)> {
+async fn find_together(cluster: &Cluster, names: Vec<GroupName>, deadline: Instant) -> Vec<(GroupName, Result<i32>)> {
     let keys = names.iter().map(|name| text(name)).collect();
     let request = FindCoordinatorRequest::default().with_key_type(GROUP).with_coordinator_keys(keys);
-    let reply = match connection.call_by(&request, deadline).await {
+    let reply = match cluster.ask_any(deadline, |_| request.clone()).await {
         Ok(reply) => reply,
         Err(error) => return all_failed(names, &error),
     };

@@ -29,6 +29,9 @@ const QUEUE_KIB: usize = 128 << 10;
 /// How soon a full queue is tried again.
 const FULL_PAUSE: Duration = Duration::from_millis(2);
 
+/// How soon the cluster is asked again while a producer connects.
+const CONNECT_PAUSE: Duration = Duration::from_millis(2);
+
 /// How to send. librdkafka's own names and defaults for all that is not here.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -48,6 +51,8 @@ pub struct Settings {
 pub struct Acknowledged {
     pub partition: i32,
     pub offset: i64,
+    /// Milliseconds since 1970, as the log has it; `None` where the acknowledgement does not tell.
+    pub timestamp: Option<i64>,
     pub took: Duration,
 }
 
@@ -79,6 +84,22 @@ impl Producer {
         Ok(Self { inner, timeout: settings.timeout, reason })
     }
 
+    /// Connects before the first record, for `bound` at most; what is wrong is said when something is sent. librdkafka
+    /// asks for the number that idempotence needs when a broker whose number it knows tells it of the cluster, and
+    /// without that half a second after its start.
+    pub async fn connect(&self, topic: &str, bound: Duration) {
+        let (inner, topic) = (self.inner.clone(), topic.to_owned());
+        let until = std::time::Instant::now() + bound;
+        let heard = tokio::task::spawn_blocking(move || {
+            let left = || until.saturating_duration_since(std::time::Instant::now());
+            let told = || inner.client().fetch_metadata(Some(&topic), left().max(CONNECT_PAUSE));
+            while !left().is_zero() && !told().is_ok_and(|told| told.orig_broker_id() >= 0) {
+                std::thread::sleep(CONNECT_PAUSE);
+            }
+        });
+        let _ = heard.await;
+    }
+
     /// One record, from the queue to its acknowledgement.
     pub async fn send(&self, topic: &str, draft: &Draft) -> Outcome {
         self.queue(topic, draft).await?.outcome().await
@@ -104,17 +125,15 @@ impl Producer {
         self.inner.client().fatal_error().is_some()
     }
 
-    /// Waits for what is queued, at most `bound`, and answers how many records stay without an acknowledgement. They
-    /// may have been written.
-    pub async fn close(&self, bound: Duration) -> usize {
+    /// Waits for what is queued, at most `bound`, and lets go of the rest, whose outcomes then tell that it may have been
+    /// written. Counts nothing: librdkafka's own number of records on their way has its log lines in it.
+    pub async fn close(&self, bound: Duration) {
         let inner = self.inner.clone();
-        let left = tokio::task::spawn_blocking(move || {
-            let _ = inner.flush(bound); // what it did not reach is counted next
-            let left = inner.in_flight_count();
+        let closed = tokio::task::spawn_blocking(move || {
+            let _ = inner.flush(bound); // what it did not reach is purged next
             inner.purge(PurgeConfig::default().queue().inflight());
-            left
         });
-        left.await.map_or(0, |left| usize::try_from(left).unwrap_or(0))
+        let _ = closed.await;
     }
 
     /// How long a record may take.
@@ -139,6 +158,7 @@ impl Pending {
             Ok(Ok(delivery)) => Ok(Acknowledged {
                 partition: delivery.partition,
                 offset: delivery.offset,
+                timestamp: delivery.timestamp.to_millis(),
                 took: self.started.elapsed(),
             }),
             Ok(Err((error, _))) => Err(words::unsent(&self.topic, &error, reason())),

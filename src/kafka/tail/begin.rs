@@ -35,18 +35,19 @@ pub async fn begin(
     events: mpsc::Sender<Event>,
     pause: watch::Receiver<bool>,
 ) -> Go {
-    let identity = look(&cluster, &asked, &events).await?;
+    let identity = look(&cluster, &asked, &events).await?.only(asked.only.as_ref());
     let (generation, topic, partitions) = (asked.generation, asked.topic.clone(), identity.partitions.clone());
     send(&events, Event::TailOpened { generation, topic, partitions }).await?;
     let mut following = Following {
         cluster,
         topic: asked.topic,
         generation: asked.generation,
+        only: asked.only,
         committed: asked.committed,
         events,
         pause,
         identity,
-        next: BTreeMap::new(),
+        next: asked.known,
         ends: BTreeMap::new(),
         homeless: BTreeMap::new(),
         failing: HashMap::new(),
@@ -113,9 +114,17 @@ fn back(start: Result<i64, Failure>, end: Result<i64, Failure>, count: usize) ->
 impl Following {
     async fn positions(&mut self, from: Where) -> Go {
         match from {
+            from if !self.next.is_empty() => self.rest(from),
             Where::Last(count) => self.page(count).await,
             from => self.at(from).await,
         }
+    }
+
+    /// The past was shown already; partitions that did not answer then are asked for again.
+    fn rest(&mut self, from: Where) -> Go {
+        let rest = self.identity.partitions.iter().filter(|id| !self.next.contains_key(id));
+        self.homeless = rest.map(|id| (*id, from)).collect();
+        Ok(())
     }
 
     async fn at(&mut self, from: Where) -> Go {

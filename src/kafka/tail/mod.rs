@@ -22,7 +22,7 @@ use crate::{
 };
 use identity::Identity;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -44,6 +44,10 @@ const MAX_WAIT: Duration = Duration::from_millis(500);
 pub struct OpenTail {
     pub topic: TopicName,
     pub from: Where,
+    /// Only these partitions; `None` = all.
+    pub only: Option<BTreeSet<i32>>,
+    /// Where partitions go on whose past was shown already; those without begin by `from`.
+    pub known: BTreeMap<i32, i64>,
     /// Leave out records of aborted transactions and of open ones.
     pub committed: bool,
     pub generation: Generation,
@@ -97,6 +101,7 @@ struct Following {
     cluster: Arc<Cluster>,
     topic: TopicName,
     generation: Generation,
+    only: Option<BTreeSet<i32>>,
     committed: bool,
     events: mpsc::Sender<Event>,
     pause: watch::Receiver<bool>,
@@ -264,6 +269,7 @@ impl Following {
 
     /// New partitions are read from their start; another topic by the same name is read anew.
     async fn seen(&mut self, seen: Identity) -> Go<bool> {
+        let seen = seen.only(self.only.as_ref());
         if self.identity.is_another(&seen) {
             self.begin_anew(seen).await?;
             return Ok(true);

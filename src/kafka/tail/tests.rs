@@ -16,6 +16,10 @@ const LONG: Duration = Duration::from_secs(20);
 /// A codec that Kafka does not have.
 const UNKNOWN_CODEC: i16 = 7;
 
+fn asked(topic: TopicName, from: Where) -> OpenTail {
+    OpenTail { topic, from, only: None, known: BTreeMap::new(), committed: false, generation: 1 }
+}
+
 /// A tail, and everything it said so far.
 struct Watched {
     tail: Tail,
@@ -27,8 +31,7 @@ struct Watched {
 impl Watched {
     fn open(stage: &Stage, from: Where) -> Self {
         let (said, events) = mpsc::channel(8);
-        let tail =
-            open(stage.cluster.clone(), OpenTail { topic: topic(), from, committed: false, generation: 1 }, said);
+        let tail = open(stage.cluster.clone(), asked(topic(), from), said);
         Self { tail, events, records: vec![], others: vec![] }
     }
 
@@ -315,7 +318,7 @@ async fn a_broker_that_hangs_holds_up_only_its_own_partitions_and_loses_nothing(
 async fn a_topic_that_does_not_exist_is_told_and_followed_once_it_does() {
     let stage = Stage::with(1).await;
     let (said, mut events) = mpsc::channel(8);
-    let asked = OpenTail { topic: "later".into(), from: Where::Start, committed: false, generation: 1 };
+    let asked = asked("later".into(), Where::Start);
     let _tail = open(stage.cluster.clone(), asked, said);
     assert!(matches!(timeout(LONG, events.recv()).await.unwrap().unwrap(), Event::Failed { .. }));
     stage.brokers.create_topic("later", &TopicSpec::new(1)).unwrap();

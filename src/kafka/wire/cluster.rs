@@ -22,6 +22,10 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// The same while the answers of other brokers wait to be shown: one that is out of reach must not hold them up for long.
 const ONE_OF_MANY: Duration = Duration::from_millis(1500);
 
+/// A question that any broker can answer is asked of the next one beside the first after this: a broker that hangs keeps
+/// its connections, and would hold up everything for as long as a request may take.
+const SECOND_ASKED: Duration = Duration::from_secs(1);
+
 /// What the user said about the way to Kafka.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -128,23 +132,45 @@ impl Cluster {
         if let Some(fresh) = self.known().metadata.clone().filter(|known| known.read >= wanted) {
             return Ok(fresh);
         }
-        let deadline = self.deadline();
-        let asked = match self.all_topics(&*self.any().await?, deadline).await {
-            Err(error) if error.lost() => self.all_topics(&*self.any().await?, deadline).await,
-            asked => asked,
-        };
-        let metadata = Arc::new(asked?);
+        let asked = Instant::now();
+        let told = self.ask_any(self.deadline(), all_topics).await?;
+        let metadata = Arc::new(Metadata::of(told, asked));
         self.learn(&metadata);
         Ok(metadata)
     }
 
-    /// Topics are never asked for by name: below version 4 that may create them.
-    async fn all_topics(&self, connection: &Connection, deadline: Instant) -> Result<Metadata> {
-        let asked = Instant::now();
-        let request = MetadataRequest::default().with_topics(None);
-        let version = connection.version::<MetadataRequest>()?;
-        let request = if version >= 4 { request.with_allow_auto_topic_creation(false) } else { request };
-        Ok(Metadata::of(connection.call_by(&request, deadline).await?, asked))
+    /// Asks whichever broker answers: the connected ones first, the next beside one that is silent, and once more when
+    /// an idle connection turned out to be dead.
+    pub async fn ask_any<R: Call>(&self, deadline: Instant, write: impl Fn(i16) -> R) -> Result<R::Reply> {
+        match self.ask_around(deadline, &write).await {
+            Err(error) if error.lost() => self.ask_around(deadline, &write).await,
+            answer => answer,
+        }
+    }
+
+    /// When nobody answers, the reason is that of whoever failed first.
+    async fn ask_around<R: Call>(&self, deadline: Instant, write: &impl Fn(i16) -> R) -> Result<R::Reply> {
+        let first = self.any().await?;
+        let mut links = self.candidates();
+        links.retain(|link| link.live().is_none_or(|live| !Arc::ptr_eq(&live, &first)));
+        links.sort_by_key(|link| link.live().is_none());
+        let ways = std::iter::once(Ok(first)).chain(links.into_iter().map(Err));
+        let tries = ways.map(|way: Result<_, Arc<Link>>| self.ask_over(way, deadline, write)).collect();
+        race(tries, SECOND_ASKED).await.map_err(|mut errors| errors.swap_remove(0))
+    }
+
+    /// Over a connection, or over a way that may have to be connected first.
+    async fn ask_over<R: Call>(
+        &self,
+        way: Result<Arc<Connection>, Arc<Link>>,
+        deadline: Instant,
+        write: &impl Fn(i16) -> R,
+    ) -> Result<R::Reply> {
+        let connection = match way {
+            Ok(connection) => connection,
+            Err(link) => link.connection(CONNECT, &self.settings, &self.requests).await?.0,
+        };
+        connection.call_by(&write(connection.version::<R>()?), deadline).await
     }
 
     /// Ways to brokers that are no longer there are forgotten, and their connections end with their last user.
@@ -232,6 +258,12 @@ impl Cluster {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Topics are never asked for by name: below version 4 that may create them.
+fn all_topics(version: i16) -> MetadataRequest {
+    let request = MetadataRequest::default().with_topics(None);
+    if version >= 4 { request.with_allow_auto_topic_creation(false) } else { request }
 }
 
 /// A link may be shared with a bootstrap address, which does not know whose it is.
