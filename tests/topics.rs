@@ -140,3 +140,19 @@ fn copying_a_name_says_so_until_the_next_key() {
     let mut s = Screen::new(80, 24);
     s.with_topics(&[("orders", 6, 200)]).press("y").shows("copied orders").press("j").hides("copied orders");
 }
+
+/// At 80 columns two of three steps sorted by columns that are not on the screen: nothing seemed to happen.
+#[test]
+fn sorting_steps_only_through_the_columns_on_the_screen() {
+    let mut s = Screen::new(80, 24);
+    s.with_topics(&[("orders", 6, 200), ("payments", 3, 100)]).press(">").shows("↑/S").press(">").shows("TOPIC↑");
+    s.press("<").shows("↑/S").press("z >").shows("TOPIC↑").press(">").shows("↑PARTS").press("<").shows("TOPIC↑");
+}
+
+/// Where there are none, nothing told that the key had worked.
+#[test]
+fn internal_topics_say_whether_they_are_shown() {
+    let mut s = Screen::new(80, 24);
+    s.with_topics(&[("orders", 6, 200)]).press("i").shows("internal topics shown");
+    s.press("i").shows("internal topics hidden");
+}

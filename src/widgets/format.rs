@@ -38,6 +38,17 @@ pub fn rate(per_second: f64) -> String {
     }
 }
 
+/// The same in at most five columns: `9,999`, `30.5k`, `101k`, `1.2M`.
+pub fn short_rate(per_second: f64) -> String {
+    match per_second.round() {
+        r if r < 10_000.0 => rate(per_second),
+        r if r < 99_950.0 => format!("{:.1}k", r / 1e3),
+        r if r < 999_500.0 => format!("{:.0}k", r / 1e3),
+        r if r < 99_950_000.0 => format!("{:.1}M", r / 1e6),
+        r => format!("{:.0}M", r / 1e6),
+    }
+}
+
 /// `5 ms`, `3.1 s`, `2m 14s`, `3h 02m`, `4d 03h`
 pub fn span(duration: Duration) -> String {
     let (ms, s) = (duration.as_millis(), duration.as_secs());
@@ -90,6 +101,15 @@ mod tests {
         );
         assert_eq!([0.0, 0.04, 0.4, 4.0, 120.2, 1204.0].map(rate), ["0", "<0.1", "0.4", "4", "120", "1,204"]);
         assert_eq!([17, 52_224, 67_108_864].map(bytes), ["17 B", "51 KiB", "64 MiB"]);
+    }
+
+    /// A rate of five digits was cut: `30,5…`.
+    #[test]
+    fn a_short_rate_fits_five_columns() {
+        assert_eq!(
+            [0.4, 9_999.0, 30_517.0, 99_960.0, 100_900.0, 999_600.0, 1_234_567.0, 250e6].map(short_rate),
+            ["0.4", "9,999", "30.5k", "100k", "101k", "1.0M", "1.2M", "250M"]
+        );
     }
 
     #[test]

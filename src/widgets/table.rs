@@ -90,6 +90,16 @@ impl Slots {
         self.0.iter().rev().find(|slot| slot.x <= x).map(|slot| slot.column)
     }
 
+    /// The shown column beside this one, around the ends: nobody sorts by what is not on the screen.
+    pub fn after(&self, column: usize, next: bool) -> usize {
+        let beside = match next {
+            true => self.0.iter().map(|slot| slot.column).find(|c| *c > column),
+            false => self.0.iter().rev().map(|slot| slot.column).find(|c| *c < column),
+        };
+        let around = if next { self.0.first() } else { self.0.last() };
+        beside.or(around.map(|slot| slot.column)).unwrap_or(column)
+    }
+
     /// The width of a column, if it is shown.
     pub fn width(&self, column: usize) -> Option<u16> {
         self.0.iter().find(|slot| slot.column == column).map(|slot| slot.width)

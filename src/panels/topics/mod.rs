@@ -124,6 +124,10 @@ impl Topics {
         self.arrange(chosen);
     }
 
+    fn slots(&self) -> Slots {
+        Slots::fit(&COLUMNS, self.area.width.saturating_sub(2))
+    }
+
     fn sort_by(&mut self, column: usize, reverse: bool) {
         self.sort = (column, reverse);
         self.rearrange();
@@ -167,7 +171,7 @@ impl Topics {
 
     fn draw_rows(&self, pen: &mut Pen, inner: Rect, look: &Look) {
         let theme = *pen.theme;
-        let slots = Slots::fit(&COLUMNS, inner.width);
+        let slots = self.slots();
         pen.heads(Rect { height: 1, ..inner }, &COLUMNS, &slots, Some(self.sort));
         for (row, at) in self.list.view().enumerate() {
             let area = Rect { y: inner.y + 1 + row as u16, height: 1, ..inner };
@@ -234,10 +238,11 @@ impl Panel for Topics {
             }
             Action::Internal => {
                 self.internal = !self.internal;
+                cx.wish(Wish::Say(format!("internal topics {}", if self.internal { "shown" } else { "hidden" })));
                 self.rearrange();
             }
-            Action::SortNext => self.sort_by((column + 1) % COLUMNS.len(), reverse),
-            Action::SortPrevious => self.sort_by((column + COLUMNS.len() - 1) % COLUMNS.len(), reverse),
+            Action::SortNext => self.sort_by(self.slots().after(column, true), reverse),
+            Action::SortPrevious => self.sort_by(self.slots().after(column, false), reverse),
             Action::Reverse => self.sort_by(column, !reverse),
             Action::Copy => {
                 if let Some(row) = self.chosen() {
@@ -268,8 +273,7 @@ impl Panel for Topics {
         match mouse.kind {
             MouseKind::Wheel(rows) => self.list.scroll(isize::from(rows)),
             MouseKind::Click if mouse.y + 1 == first => {
-                let slots = Slots::fit(&COLUMNS, self.area.width.saturating_sub(2));
-                if let Some(column) = slots.at(mouse.x.saturating_sub(self.area.x + 1)) {
+                if let Some(column) = self.slots().at(mouse.x.saturating_sub(self.area.x + 1)) {
                     let reverse = self.sort.0 == column && !self.sort.1;
                     self.sort_by(column, reverse);
                 }

@@ -17,7 +17,7 @@ const RATE: usize = 3;
 /// The mark of the open topic stands before the name.
 pub const COLUMNS: [Column; 4] = [
     Column::growing("  TOPIC", 12),
-    Column::right("PARTS", 5, 3),
+    Column::right("PARTS", 6, 3),
     Column::right("RECORDS≤", 9, 2),
     Column::right("/S", 5, 1),
 ];
@@ -94,7 +94,7 @@ impl Row {
             _ => match self.rate {
                 None => (Safe::literal("…"), theme.muted),
                 Some(rate) if rate <= 0.0 => (Safe::literal("0"), theme.muted),
-                Some(rate) => (Safe::from(format::rate(rate)), theme.text),
+                Some(rate) => (Safe::from(format::short_rate(rate)), theme.text),
             },
         }
     }
