@@ -49,7 +49,7 @@ fn enter_opens_and_moving_changes_nothing() {
 fn internal_topics_are_hidden_until_asked_for() {
     let mut s = Screen::new(160, 45);
     s.with_topics(TOPICS).hides("__consumer_offsets").shows("1 Topics  3 ");
-    s.press("i").shows("__consumer_of…").shows("1 Topics  4 ");
+    s.press("i").shows("__consumer_o…").shows("1 Topics  4 ");
 }
 
 #[test]
@@ -155,4 +155,12 @@ fn internal_topics_say_whether_they_are_shown() {
     let mut s = Screen::new(80, 24);
     s.with_topics(&[("orders", 6, 200)]).press("i").shows("internal topics shown");
     s.press("i").shows("internal topics hidden");
+}
+
+/// Names that begin alike could not be told from each other.
+#[test]
+fn a_name_that_is_cut_stands_whole_below_when_it_is_chosen() {
+    let mut s = Screen::new(160, 45);
+    s.with_topics(&[("eu.shop.checkout.v1", 1, 5), ("eu.shop.checkout.v2", 1, 5), ("short", 1, 5)]);
+    s.press("g").shows("╰─ eu.shop.checkout.v1 ─").press("j").shows("╰─ eu.shop.checkout.v2 ─").press("j").hides("╰─ ");
 }

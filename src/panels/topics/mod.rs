@@ -128,6 +128,13 @@ impl Topics {
         Slots::fit(&COLUMNS, self.area.width.saturating_sub(2))
     }
 
+    /// The whole name under the cursor, where its row has no room for it.
+    fn cut_name(&self) -> Option<Safe> {
+        let name = Safe::text(&self.chosen()?.topic.name);
+        let room = usize::from(self.slots().width(row::TOPIC)?.saturating_sub(row::MARK));
+        (name.width() > room).then(|| Safe::literal(" ").join(&name).join(&Safe::literal(" ")))
+    }
+
     fn sort_by(&mut self, column: usize, reverse: bool) {
         self.sort = (column, reverse);
         self.rearrange();
@@ -300,10 +307,11 @@ impl Panel for Topics {
         } else {
             self.draw_rows(pen, inner, look);
         }
-        match (&self.filter, self.chosen().and_then(Row::doubt)) {
-            (Some(field), _) => field.draw_foot(pen, self.area, self.typing && look.focused),
-            (None, Some(why)) => pen.foot(self.area, &[(why, pen.theme.warn)]),
-            (None, None) => {}
+        match (&self.filter, self.chosen().and_then(Row::doubt), self.cut_name()) {
+            (Some(field), ..) => field.draw_foot(pen, self.area, self.typing && look.focused),
+            (None, Some(why), _) => pen.foot(self.area, &[(why, pen.theme.warn)]),
+            (None, None, Some(name)) => pen.foot(self.area, &[(name, pen.theme.muted)]),
+            (None, None, None) => {}
         }
     }
 }

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 use std::cmp::Ordering;
 
 pub const TOPIC: usize = 0;
+/// Columns of the mark of the open topic before a name.
+pub const MARK: u16 = 2;
 const PARTS: usize = 1;
 const RECORDS: usize = 2;
 const RATE: usize = 3;
