@@ -51,7 +51,9 @@ async fn ends_cost_one_request_a_leader_and_are_shared_while_fresh() {
 #[tokio::test]
 async fn a_frozen_broker_holds_up_no_question_that_another_one_can_answer() {
     let stage = Stage::set().await;
-    [ApiKey::Metadata, ApiKey::DescribeConfigs].map(|api| stage.demo.force(Force::hang(api).times(1)));
+    for api in [ApiKey::Metadata, ApiKey::DescribeConfigs] {
+        stage.demo.force(Force::hang(api).times(1));
+    }
     assert_eq!(stage.cluster.refresh().await.unwrap().broker_ids(), [1, 2, 3]);
     assert!(configs::of_topics(&stage.cluster, &["orders".into()]).await["orders"].is_ok());
     assert_eq!(stage.asked(), counts(&[("Metadata", 2), ("DescribeConfigs", 2)]));
