@@ -131,7 +131,7 @@ impl Topics {
     /// The whole name under the cursor, where its row has no room for it.
     fn cut_name(&self) -> Option<Safe> {
         let name = Safe::text(&self.chosen()?.topic.name);
-        let room = usize::from(self.slots().width(row::TOPIC)?.saturating_sub(row::MARK));
+        let room = usize::from(self.slots().width(TOPIC)?.saturating_sub(row::MARK));
         (name.width() > room).then(|| Safe::literal(" ").join(&name).join(&Safe::literal(" ")))
     }
 
