@@ -51,7 +51,8 @@ pub enum Command {
         generation: Generation,
     },
     CloseTail,
-    /// A person begins to write: connect now, so that the first record does not wait for it. Sends nothing.
+    /// A person begins to write: connect now, so that the first record does not wait for it. Sends no record, but
+    /// has brokers give out a producer's number, which is a writer's right.
     OpenProducer,
     /// Send one record. `id` comes back in the answer.
     Produce {
@@ -71,13 +72,12 @@ impl Command {
     /// Read-only refuses these below the screen, before anything is sent.
     pub fn is_write(&self) -> bool {
         match self {
-            Self::Produce { .. } => true,
+            Self::OpenProducer | Self::Produce { .. } => true,
             Self::Refresh
             | Self::OpenTail { .. }
             | Self::PauseTail { .. }
             | Self::ResumeTail { .. }
             | Self::CloseTail
-            | Self::OpenProducer
             | Self::OpenGroup { .. }
             | Self::CloseGroup => false,
         }

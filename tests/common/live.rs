@@ -39,6 +39,11 @@ impl Live {
         Self { app, desk, size, records: vec![], serving: tokio::spawn(kafka::serve(dock, settings)) }
     }
 
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.size = Rect::new(0, 0, columns, rows);
+        self.app.resize(self.size);
+    }
+
     /// As in `common::Screen`.
     pub fn press(&mut self, script: &str) -> &mut Self {
         for word in script.split_whitespace() {
