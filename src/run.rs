@@ -94,12 +94,14 @@ pub async fn run<B: Backend>(
             outcome.deserted = true;
             break;
         }
+        // Not by the timer below: it rounds up to its next millisecond, and a key would wait for that.
+        if dirty && Instant::now() >= next_frame {
+            draw(app, terminal)?;
+            (dirty, next_frame) = (false, Instant::now() + FRAME);
+            outcome.frames += 1;
+        }
         tokio::select! { biased;
-            () = sleep_until(next_frame), if dirty => {
-                draw(app, terminal)?;
-                (dirty, next_frame) = (false, Instant::now() + FRAME);
-                outcome.frames += 1;
-            }
+            () = sleep_until(next_frame), if dirty => {}
             arrival = host.next() => {
                 app.on_tick(Timestamp::now());
                 if let Arrival::Ended(end) = arrival {

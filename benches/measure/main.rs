@@ -32,16 +32,30 @@ then, on a real cluster (tests/kafka/run cargo bench --bench measure -- WHAT):
 
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1).filter(|word| word != "--bench"); // cargo's own
-    match words.next().as_deref() {
-        Some("demo") => start::demo().and_then(|()| idle::demo()),
-        Some("start") => start::real(),
-        Some("keys") => keys::run(),
-        Some("idle") => idle::real(),
-        Some("read") => read::run(),
-        Some("lag") => lag::run(),
-        _ => {
-            println!("{USAGE}");
-            Ok(())
-        }
+    let Some(measure) = words.next().as_deref().and_then(measure) else {
+        println!("{USAGE}");
+        return Ok(());
+    };
+    println!("the machine's load before: {}", load()?);
+    measure()?;
+    println!("the machine's load after: {}", load()?);
+    Ok(())
+}
+
+fn measure(what: &str) -> Option<fn() -> Result<()>> {
+    match what {
+        "demo" => Some(|| start::demo().and_then(|()| idle::demo())),
+        "start" => Some(start::real),
+        "keys" => Some(keys::run),
+        "idle" => Some(idle::real),
+        "read" => Some(read::run),
+        "lag" => Some(lag::run),
+        _ => None,
     }
+}
+
+/// Processes that ran or wanted to, on average, in the last minute: calm is well below the number of cores.
+fn load() -> Result<String> {
+    let load = std::fs::read_to_string("/proc/loadavg")?;
+    Ok(load.split(' ').next().unwrap_or_default().to_owned())
 }
