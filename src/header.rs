@@ -17,6 +17,8 @@ const LEAST: usize = 24;
 pub struct Header {
     cluster: Safe,
     brokers: usize,
+    /// As many as this cluster ever had while we looked.
+    most: usize,
     kafka: Safe,
     link: Link,
 }
@@ -31,11 +33,12 @@ enum Link {
 impl Header {
     pub fn new(cluster: &str, now: Timestamp) -> Self {
         let link = Link::Connecting { since: now };
-        Self { cluster: Safe::text(cluster), brokers: 0, kafka: Safe::default(), link }
+        Self { cluster: Safe::text(cluster), brokers: 0, most: 0, kafka: Safe::default(), link }
     }
 
     pub fn on_connected(&mut self, brokers: &[Broker], kafka: KafkaVersion) {
         self.brokers = brokers.len();
+        self.most = self.most.max(self.brokers);
         self.kafka = Safe::from(kafka.text);
         self.link = Link::Live;
     }
@@ -82,10 +85,11 @@ impl Header {
     /// What the cluster is, as far as it is known.
     fn about(&self, pen: &Pen) -> Vec<Word> {
         let mut words = vec![];
-        match self.brokers {
-            0 => {}
-            1 => words.push((Safe::literal("   1 broker"), pen.theme.text)),
-            n => words.push((Safe::from(format!("   {n} brokers")), pen.theme.text)),
+        match (self.brokers, self.most) {
+            (0, _) => {}
+            (n, most) if n < most => words.push((Safe::from(format!("   {n} of {most} brokers")), pen.theme.warn)),
+            (1, _) => words.push((Safe::literal("   1 broker"), pen.theme.text)),
+            (n, _) => words.push((Safe::from(format!("   {n} brokers")), pen.theme.text)),
         }
         if self.kafka.width() > 0 {
             words.push((Safe::from(format!("   Kafka {}", self.kafka)), pen.theme.text));

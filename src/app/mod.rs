@@ -284,7 +284,10 @@ impl App {
             Wish::Focus(focus) => self.focus_on(focus),
             Wish::Show(overlay) => self.show(*overlay),
             Wish::Close => drop(self.overlays.pop()),
-            Wish::Run(action) => self.on_action(action),
+            Wish::Run { panel, action } => {
+                self.focus_on(panel.unwrap_or(self.focus));
+                self.on_action(action);
+            }
             Wish::Neighbour { position, newer } => self.turn(position, newer),
             Wish::Say(words) => self.said = Some(Safe::from(words)),
             Wish::Notice(failure) => self.notices.push(failure, self.session.now),

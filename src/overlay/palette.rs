@@ -1,7 +1,8 @@
-//! `:`: every action of the place by name, found fuzzily, run by `enter`.
+//! `:`: every action by name, those of this place first, found fuzzily, run by `enter` where they belong.
 use super::centred;
 use crate::{
     keymap::{self, Action, Context, Key},
+    layout::Focus,
     panels::{Cx, Look, Mouse, MouseKind, Panel, Wish},
     text::Safe,
     widgets::{Pen, field::Field, fuzzy, list::List},
@@ -20,21 +21,37 @@ pub struct Palette {
 
 #[derive(Debug)]
 struct Entry {
+    /// The panel it is an action of; `None`: it works in this place.
+    panel: Option<Focus>,
     action: Action,
     name: String,
     keys: String,
 }
 
+/// Where the actions of each panel belong.
+const PANELS: [(Context, Focus); 4] = [
+    (Context::Topics, Focus::Topics),
+    (Context::Tail, Focus::Tail),
+    (Context::Lag, Focus::Lag),
+    (Context::Produce, Focus::Produce),
+];
+
+fn entries(context: Context, panel: Option<Focus>) -> impl Iterator<Item = Entry> {
+    let named = move |(action, keys, help)| Entry { panel, action, name: format!("{}: {help}", context.title()), keys };
+    keymap::actions(context).into_iter().filter(|(action, ..)| *action != Action::Palette).map(named)
+}
+
 impl Palette {
-    /// The actions of these contexts and of everywhere.
+    /// The actions of these contexts, of everywhere, and of the other panels.
     pub fn new(contexts: &[Context]) -> Self {
         let mut all: Vec<Entry> = vec![];
         for context in contexts.iter().copied().chain([Context::Global]) {
-            for (action, keys, help) in keymap::actions(context) {
-                if action != Action::Palette && all.iter().all(|entry| entry.action != action) {
-                    all.push(Entry { action, name: format!("{}: {help}", context.title()), keys });
-                }
-            }
+            let new = |entry: &Entry, all: &[Entry]| all.iter().all(|known| known.action != entry.action);
+            let entries: Vec<Entry> = entries(context, None).filter(|entry| new(entry, &all)).collect();
+            all.extend(entries);
+        }
+        for (context, focus) in PANELS.into_iter().filter(|(context, _)| !contexts.contains(context)) {
+            all.extend(entries(context, Some(focus)));
         }
         let mut palette = Self { area: Rect::ZERO, field: Field::default(), list: List::default(), all, shown: vec![] };
         palette.find();
@@ -50,7 +67,7 @@ impl Palette {
     fn run(&self, cx: &mut Cx) {
         cx.wish(Wish::Close);
         if let Some(entry) = self.shown.get(self.list.cursor()).and_then(|i| self.all.get(*i)) {
-            cx.wish(Wish::Run(entry.action));
+            cx.wish(Wish::Run { panel: entry.panel, action: entry.action });
         }
     }
 }

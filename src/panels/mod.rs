@@ -67,7 +67,11 @@ pub enum Wish {
     /// Close the overlay that wishes it.
     Close,
     /// Run an action as if its key had been pressed (the palette).
-    Run(Action),
+    Run {
+        /// The panel to go to first.
+        panel: Option<Focus>,
+        action: Action,
+    },
     /// Show the record beside the one at this position of Tail's ring in the open record view.
     Neighbour {
         position: u64,

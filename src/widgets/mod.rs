@@ -1,6 +1,7 @@
 //! What panels draw with. A [`Pen`] takes only [`Safe`] text and theme roles, so no foreign byte and no colour literal
 //! reaches the screen by another way.
 pub mod field;
+pub mod filter;
 pub mod format;
 pub mod fuzzy;
 pub mod list;

@@ -11,7 +11,7 @@ use crate::{
     overlay::{Overlay, group::Group as GroupOverlay},
     text::Safe,
     topic::TopicName,
-    widgets::{Pen, Word, field::Field, fuzzy, list::List, table::Slots},
+    widgets::{Pen, Word, filter::Filter, format, fuzzy, list::List, table::Slots},
 };
 use jiff::Timestamp;
 use ratatui::layout::{Margin, Rect};
@@ -19,7 +19,11 @@ use row::Row;
 use std::{
     cmp::Ordering,
     collections::{HashMap, HashSet},
+    time::Duration,
 };
+
+/// Lag is read every two seconds where that is cheap; numbers this old are not worth a word yet.
+const FRESH: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Default)]
 pub struct Lag {
@@ -28,9 +32,10 @@ pub struct Lag {
     rows: Vec<Row>,
     /// Indexes into `rows`, filtered and sorted.
     shown: Vec<usize>,
-    filter: Option<Field>,
-    /// The filter has the keys.
-    typing: bool,
+    filter: Filter,
+    /// When lag was read last, and how long after the time before.
+    read: Option<Timestamp>,
+    round: Duration,
     sort: (usize, bool),
     /// The open topic: its groups come first, or alone.
     topic: Option<TopicName>,
@@ -70,7 +75,14 @@ impl Lag {
                 row.sample(lag, at);
             }
         }
+        self.round = self.read.map_or(Duration::ZERO, |before| format::since(before, at));
+        self.read = Some(at);
         self.arrange(chosen);
+    }
+
+    /// Two rounds and a little, as long as rounds take on this cluster.
+    fn fresh(&self) -> Duration {
+        (self.round * 5 / 2).max(FRESH)
     }
 
     /// Another topic is open: its groups come first, and the cursor goes to the first of them.
@@ -91,7 +103,7 @@ impl Lag {
 
     /// Filters and sorts anew: groups of the open topic first, then by the sort. The cursor stays on its group.
     fn arrange(&mut self, chosen: Option<GroupName>) {
-        let needle = self.filter.as_ref().map(Field::text).unwrap_or_default();
+        let needle = self.filter.needle();
         let rows = &self.rows;
         let reads: Vec<bool> = rows.iter().map(|row| row.reads(self.topic.as_ref())).collect();
         let mut shown = fuzzy::rank(&needle, rows.iter().map(|row| &*row.group.name));
@@ -144,12 +156,8 @@ impl Lag {
         self.rearrange();
     }
 
-    /// `enter` keeps the filter and gives the keys back to the list, `esc` clears it.
     fn close_filter(&mut self, keep: bool) {
-        self.typing = false;
-        if !keep || self.filter.as_ref().is_some_and(Field::is_empty) {
-            self.filter = None;
-        }
+        self.filter.close(keep);
         self.rearrange();
     }
 
@@ -221,7 +229,7 @@ impl Lag {
         match (&self.topic, self.rows.is_empty()) {
             _ if !self.listed && look.session.unreachable => Safe::literal("Groups appear once the cluster answers."),
             _ if !self.listed => Safe::literal("Asking for groups …"),
-            _ if self.filter.is_some() => Safe::literal("No group has these letters; esc clears the filter."),
+            _ if self.filter.is_open() => Safe::literal("No group has these letters; esc clears the filter."),
             (_, true) if !self.missing.is_empty() => Safe::literal("No groups known so far: not every broker answers."),
             (_, true) => Safe::literal("No groups yet. A consumer that joins or commits appears here."),
             (Some(topic), false) if waits => Safe::from(format!("Asking which groups read {topic} …")),
@@ -238,7 +246,8 @@ impl Lag {
         for (i, at) in self.list.view().enumerate() {
             let area = Rect { y: table.y + 1 + i as u16, height: 1, ..table };
             let Some(row) = self.shown.get(at).and_then(|i| self.rows.get(*i)) else { continue };
-            let ink = row::Ink { theme: &theme, now: look.session.now, topic: self.topic.as_ref() };
+            let ink =
+                row::Ink { theme: &theme, fresh: self.fresh(), now: look.session.now, topic: self.topic.as_ref() };
             pen.row(area, &columns, &slots, |column| row.cell(column, &ink, slots.width(column).unwrap_or(0)));
             if at == self.list.cursor() {
                 let area = Rect { x: inner.x, width: inner.width, ..area };
@@ -250,17 +259,17 @@ impl Lag {
     /// The filter, or which brokers are silent, in the lower border.
     fn draw_foot(&self, pen: &mut Pen, look: &Look) {
         let theme = *pen.theme;
-        match (&self.filter, self.silent()) {
-            (Some(field), _) => field.draw_foot(pen, self.area, self.typing && look.focused),
-            (None, Some(words)) => pen.foot(self.area, &[(words, theme.warn)]),
-            (None, None) => {}
+        match (self.filter.is_open(), self.silent()) {
+            (true, _) => self.filter.draw(pen, self.area, look.focused),
+            (false, Some(words)) => pen.foot(self.area, &[(words, theme.warn)]),
+            (false, None) => {}
         }
     }
 }
 
 impl Panel for Lag {
     fn contexts(&self) -> &'static [Context] {
-        if self.typing { &[Context::Field] } else { &[Context::Lag, Context::List] }
+        if self.filter.is_typing() { &[Context::Field] } else { &[Context::Lag, Context::List] }
     }
 
     fn resize(&mut self, area: Rect) {
@@ -271,16 +280,13 @@ impl Panel for Lag {
     fn on_action(&mut self, action: Action, cx: &mut Cx) {
         match action {
             Action::Open => {
-                if self.typing {
+                if self.filter.is_typing() {
                     self.close_filter(true);
                 }
                 self.open(cx);
             }
             Action::Back => self.close_filter(false),
-            Action::Filter => {
-                self.typing = true;
-                self.filter.get_or_insert_default();
-            }
+            Action::Filter => self.filter.open(),
             Action::OnlyTopic => {
                 self.only_topic = !self.only_topic;
                 self.rearrange();
@@ -299,15 +305,14 @@ impl Panel for Lag {
     }
 
     fn on_text(&mut self, key: Key, _: &mut Cx) {
-        if self.typing && self.filter.as_mut().is_some_and(|field| field.key(key)) {
+        if self.filter.key(key) {
             self.chose = false;
             self.arrange(None);
         }
     }
 
     fn on_paste(&mut self, text: &str, _: &mut Cx) {
-        if let Some(field) = self.filter.as_mut().filter(|_| self.typing) {
-            field.paste_line(text);
+        if self.filter.paste(text) {
             self.chose = false;
             self.arrange(None);
         }

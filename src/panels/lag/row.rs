@@ -18,8 +18,6 @@ pub const LAG: usize = 3;
 pub const TREND: usize = 4;
 /// Columns that have an order; a line and a sentence have none.
 pub const SORTED: [usize; 4] = [GROUP, STATE, MEMBERS, LAG];
-/// Lag is read every two seconds: a number older than two rounds and a little says its age.
-const FRESH: Duration = Duration::from_secs(5);
 
 /// The columns at this width: on a small screen group, lag, trend and status are left.
 pub fn columns(width: u16) -> [Column; 6] {
@@ -29,7 +27,7 @@ pub fn columns(width: u16) -> [Column; 6] {
         Column::left("STATE", 11, 2),
         Column::right("MEMBERS", 8, 3),
         Column::right("LAG", 9, 0),
-        Column::left("5 MIN", if wide { 15 } else { 8 }, 1),
+        Column::left(" 5 MIN", if wide { 16 } else { 9 }, 1),
         Column::growing("STATUS", 10),
     ]
 }
@@ -38,6 +36,8 @@ pub fn columns(width: u16) -> [Column; 6] {
 #[derive(Debug)]
 pub struct Ink<'a> {
     pub theme: &'a Theme,
+    /// Numbers older than this say their age.
+    pub fresh: Duration,
     pub now: Timestamp,
     pub topic: Option<&'a TopicName>,
 }
@@ -181,7 +181,7 @@ impl Row {
             TREND => (self.trend.draw(ink.now, width), theme.text),
             _ => return self.status(ink),
         };
-        (text, if self.age(ink.now).is_some() { theme.muted } else { role })
+        (text, if self.age(ink).is_some() { theme.muted } else { role })
     }
 
     fn state_role(&self, theme: &Theme) -> Role {
@@ -211,9 +211,9 @@ impl Row {
     }
 
     /// How old the numbers are, once they are no longer fresh.
-    fn age(&self, now: Timestamp) -> Option<Duration> {
-        let age = format::since(self.reading.as_ref()?.at, now);
-        (age > FRESH).then_some(age)
+    fn age(&self, ink: &Ink) -> Option<Duration> {
+        let age = format::since(self.reading.as_ref()?.at, ink.now);
+        (age > ink.fresh).then_some(age)
     }
 
     /// Every plain fact that applies, the gravest first; its role colours all of them.
@@ -230,7 +230,7 @@ impl Row {
         if let Some(kind) = self.kind() {
             facts.push((kind, theme.muted));
         }
-        if let Some(age) = self.age(ink.now) {
+        if let Some(age) = self.age(ink) {
             facts.insert(0, (format!("{} old", format::span(age)), theme.warn));
         }
         let role = facts.first().map_or(theme.muted, |(_, role)| *role);

@@ -8,7 +8,7 @@ use crate::{
     panels::Request,
     text::Safe,
     topic::{Topic, TopicName, TopicOffsets},
-    widgets::{Pen, Word, field::Field, format, fuzzy, list::List, table::Slots},
+    widgets::{Pen, Word, filter::Filter, format, fuzzy, list::List, table::Slots},
 };
 use jiff::Timestamp;
 use ratatui::layout::{Margin, Rect};
@@ -25,9 +25,7 @@ pub struct Topics {
     rows: Vec<Row>,
     /// Indexes into `rows`, filtered and sorted.
     shown: Vec<usize>,
-    filter: Option<Field>,
-    /// The filter has the keys.
-    typing: bool,
+    filter: Filter,
     internal: bool,
     sort: (usize, bool),
     /// Why nothing is there; gone once the cluster answers.
@@ -100,7 +98,7 @@ impl Topics {
 
     /// Filters and sorts anew; the cursor stays on its topic.
     fn arrange(&mut self, chosen: Option<TopicName>) {
-        let needle = self.filter.as_ref().map(Field::text).unwrap_or_default();
+        let needle = self.filter.needle();
         let candidates: Vec<usize> =
             (0..self.rows.len()).filter(|i| self.internal || !self.rows[*i].topic.internal).collect();
         let matched = fuzzy::rank(&needle, candidates.iter().map(|i| &*self.rows[*i].topic.name));
@@ -146,12 +144,8 @@ impl Topics {
         }
     }
 
-    /// `enter` keeps the filter and gives the keys back to the list, `esc` clears it.
     fn close_filter(&mut self, keep: bool) {
-        self.typing = false;
-        if !keep || self.filter.as_ref().is_some_and(Field::is_empty) {
-            self.filter = None;
-        }
+        self.filter.close(keep);
         self.rearrange();
     }
 
@@ -160,9 +154,9 @@ impl Topics {
         let mut title = vec![(Safe::literal(" 1 Topics "), theme.title)];
         if self.listed {
             let visible = self.rows.iter().filter(|row| self.internal || !row.topic.internal).count();
-            let count = match self.filter {
-                Some(_) => format!(" {} of {visible} ", self.shown.len()),
-                None => format!(" {visible} "),
+            let count = match self.filter.is_open() {
+                true => format!(" {} of {visible} ", self.shown.len()),
+                false => format!(" {visible} "),
             };
             title.push((Safe::from(count), theme.text));
         }
@@ -195,10 +189,10 @@ impl Topics {
         let theme = *pen.theme;
         let inner = inner.inner(Margin::new(1, 0));
         let area = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
-        let words = match (&self.failure, self.listed, &self.filter) {
+        let words = match (&self.failure, self.listed, self.filter.is_open()) {
             (Some(failure), ..) => return draw_failure(pen, area, failure),
             (None, false, _) => "Asking for topics …",
-            (None, true, Some(_)) => "No topic has these letters; esc clears the filter.",
+            (None, true, true) => "No topic has these letters; esc clears the filter.",
             (None, true, None) if self.rows.is_empty() => {
                 "This cluster has no topics yet. Create one, and it appears here."
             }
@@ -222,7 +216,7 @@ pub(super) fn draw_failure(pen: &mut Pen, area: Rect, failure: &Failure) {
 
 impl Panel for Topics {
     fn contexts(&self) -> &'static [Context] {
-        if self.typing { &[Context::Field] } else { &[Context::Topics, Context::List] }
+        if self.filter.is_typing() { &[Context::Field] } else { &[Context::Topics, Context::List] }
     }
 
     fn resize(&mut self, area: Rect) {
@@ -233,16 +227,13 @@ impl Panel for Topics {
     fn on_action(&mut self, action: Action, cx: &mut Cx) {
         let (column, reverse) = self.sort;
         match action {
-            Action::Open if self.typing => {
+            Action::Open if self.filter.is_typing() => {
                 self.close_filter(true);
                 self.open(cx);
             }
             Action::Open => self.open(cx),
             Action::Back => self.close_filter(false),
-            Action::Filter => {
-                self.typing = true;
-                self.filter.get_or_insert_default();
-            }
+            Action::Filter => self.filter.open(),
             Action::Internal => {
                 self.internal = !self.internal;
                 cx.wish(Wish::Say(format!("internal topics {}", if self.internal { "shown" } else { "hidden" })));
@@ -262,15 +253,14 @@ impl Panel for Topics {
     }
 
     fn on_text(&mut self, key: Key, _: &mut Cx) {
-        if self.typing && self.filter.as_mut().is_some_and(|field| field.key(key)) {
+        if self.filter.key(key) {
             self.arrange(None);
             self.list.select(0);
         }
     }
 
     fn on_paste(&mut self, text: &str, _: &mut Cx) {
-        if let Some(field) = self.filter.as_mut().filter(|_| self.typing) {
-            field.paste_line(text);
+        if self.filter.paste(text) {
             self.arrange(None);
         }
     }
@@ -307,11 +297,11 @@ impl Panel for Topics {
         } else {
             self.draw_rows(pen, inner, look);
         }
-        match (&self.filter, self.chosen().and_then(Row::doubt), self.cut_name()) {
-            (Some(field), ..) => field.draw_foot(pen, self.area, self.typing && look.focused),
-            (None, Some(why), _) => pen.foot(self.area, &[(why, pen.theme.warn)]),
-            (None, None, Some(name)) => pen.foot(self.area, &[(name, pen.theme.muted)]),
-            (None, None, None) => {}
+        match (self.filter.is_open(), self.chosen().and_then(Row::doubt), self.cut_name()) {
+            (true, ..) => self.filter.draw(pen, self.area, look.focused),
+            (false, Some(why), _) => pen.foot(self.area, &[(why, pen.theme.warn)]),
+            (false, None, Some(name)) => pen.foot(self.area, &[(name, pen.theme.muted)]),
+            (false, None, None) => {}
         }
     }
 }
