@@ -2,6 +2,7 @@
 use super::{Done, Ended, Out, Setup, json, out::tell, progress::Progress, row::Row};
 use crate::{
     cli::read::Read,
+    failure::Failure,
     kafka::offsets::Spot,
     record::{Batch, Record},
     text::Safe,
@@ -128,6 +129,12 @@ impl<'a> Print<'a> {
         let next = topics.iter().map(|(topic, next)| format!("{topic} {}", next.join(",")));
         next.collect::<Vec<_>>().join("; ")
     }
+}
+
+/// What is said where the last records are too large to be held together.
+pub fn too_large(records: usize) -> Failure {
+    let answered = format!("they are too large to hold together: these are the newest {}", counted(records as u64));
+    Failure::new("looking for the last records", answered, "ask for fewer with last:N, or read from the start")
 }
 
 /// `1 record`, `1,200 records`.

@@ -45,6 +45,7 @@ async fn read(wanted: &Read, setup: &Setup, print: &mut Print<'_>) -> Done {
             Found::Failed { topic, partition, failure, given_up } => {
                 trouble.failed((topic, partition), &failure, given_up);
             }
+            Found::TooLarge { records } => trouble.unread(&print::too_large(records)),
             Found::StartMoved { topic, partition, from, to } => {
                 complain(&format!("{topic} partition {partition}: offsets {from} to {to} were deleted meanwhile"));
             }

@@ -79,6 +79,7 @@ async fn past(
     let spots: Vec<Spot> = spots.filter(|(_, id)| is_wanted(wanted, *id)).collect();
     let page = page::last(cluster, &spots, count, setup.committed).await;
     page.unreadable.iter().for_each(|unreadable| complain(&unreadable.failure().to_string()));
+    page.too_large.iter().for_each(|records| complain(&print::too_large(*records).to_string()));
     page.batches.iter().try_for_each(|batch| arrived(batch, wanted, print))?;
     let mut known = Known::new();
     for ((topic, id), next) in page.next {

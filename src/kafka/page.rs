@@ -23,8 +23,9 @@ use std::{
 };
 use tokio::time::timeout;
 
-/// Bytes of records a page may hold; of larger records it holds fewer.
-const MOST_PAGE: usize = 64 << 20;
+/// Bytes of records a page may hold; of larger records it holds fewer, and says so. Three times as many are in memory
+/// for a moment.
+const MOST_PAGE: usize = 32 << 20;
 /// Silence of the brokers after which the page is shown without those that did not answer. Their records follow.
 const SILENCE: Duration = Duration::from_secs(1);
 /// Each round goes back this many times as far as the one before.
@@ -42,13 +43,15 @@ pub struct Page {
     /// Partitions that nobody told the offsets of.
     pub failed: Vec<(Spot, Failure)>,
     pub unreadable: Vec<Unreadable>,
+    /// How many records there are, when not all that were wanted found room.
+    pub too_large: Option<usize>,
 }
 
 /// Never fails as a whole: a partition that does not answer is in [`Page::failed`], or left for who reads on.
 pub async fn last(cluster: &Arc<Cluster>, spots: &[Spot], count: usize, committed: bool) -> Page {
     let mut page = Page::default();
     let mut walks = begin(cluster, spots, count, committed, &mut page).await;
-    let mut newest = Newest { batches: vec![], most: count };
+    let mut newest = Newest { batches: vec![], most: count, seen: 0 };
     while walks.iter().any(|walk| !walk.is_done()) {
         let answered = round(cluster, &mut walks, &mut newest, &mut page, committed).await;
         walks.iter_mut().for_each(|walk| walk.step_back(count));
@@ -56,7 +59,8 @@ pub async fn last(cluster: &Arc<Cluster>, spots: &[Spot], count: usize, committe
             break;
         }
     }
-    page.batches = newest.finish();
+    page.too_large = newest.finish();
+    page.batches = newest.batches;
     page
 }
 
@@ -177,10 +181,13 @@ impl Page {
 struct Newest {
     batches: Vec<Batch>,
     most: usize,
+    /// Records that were taken, kept or not.
+    seen: usize,
 }
 
 impl Newest {
     fn take(&mut self, batch: Batch) {
+        self.seen += batch.len();
         self.batches.push(batch);
         let records: usize = self.batches.iter().map(Batch::len).sum();
         let bytes: usize = self.batches.iter().map(Batch::bytes).sum();
@@ -202,8 +209,10 @@ impl Newest {
         self.batches = gather(records.into_iter().skip(first), MOST_RECORDS, MOST_BYTES);
     }
 
-    fn finish(mut self) -> Vec<Batch> {
+    /// Keeps the newest alone, and answers how many they are when there should be more.
+    fn finish(&mut self) -> Option<usize> {
         self.prune();
-        self.batches
+        let kept: usize = self.batches.iter().map(Batch::len).sum();
+        (kept < self.most.min(self.seen)).then_some(kept)
     }
 }

@@ -45,6 +45,10 @@ pub enum Found {
         failure: Failure,
         given_up: bool,
     },
+    /// The last records are too large to be held together: only so many of the newest come.
+    TooLarge {
+        records: usize,
+    },
     StartMoved {
         topic: TopicName,
         partition: i32,
@@ -97,6 +101,7 @@ impl Scan {
             scan.totals.next = page.next;
             scan.ready = page.unreadable.into_iter().map(Found::Unreadable).collect();
             scan.ready.extend(page.failed.into_iter().map(never));
+            scan.ready.extend(page.too_large.map(|records| Found::TooLarge { records }));
             scan.source = Source::Page(page.batches.into_iter());
             return Ok(scan);
         }
@@ -112,6 +117,7 @@ impl Scan {
         if let Some(found) = self.ready.pop() {
             match &found {
                 Found::Unreadable(unreadable) => self.totals.unreadable += unreadable.batches,
+                Found::TooLarge { .. } => {}
                 _ => self.totals.given_up += 1,
             }
             return Some(found);

@@ -128,3 +128,16 @@ async fn a_partition_that_is_refused_for_a_while_is_told_and_read_later() {
     assert_eq!((places.len(), totals.given_up), (20, 0));
     assert!(matches!(&others[0], Found::Failed { partition: 0, given_up: false, .. }));
 }
+
+/// Fewer than were asked for came without a word.
+#[tokio::test]
+async fn last_records_that_are_too_large_to_hold_together_are_said_to_be_fewer() {
+    let stage = Stage::with(1).await;
+    for offset in 0..40 {
+        let row = Row { value: Some(vec![b'x'; 1 << 20]), ..Row::default() };
+        stage.append(0, &Written::at(offset, [row]));
+    }
+    let (places, others, _) = run(&stage, plan(Where::Last(40))).await;
+    assert!((1..40).contains(&places.len()), "{}", places.len());
+    assert!(matches!(&others[..], [Found::TooLarge { records }] if *records == places.len()), "{others:?}");
+}
