@@ -53,7 +53,9 @@ pub enum Command {
     CloseTail,
     /// A person begins to write: connect now, so that the first record does not wait for it. Sends no record, but
     /// has brokers give out a producer's number, which is a writer's right.
-    OpenProducer,
+    OpenProducer {
+        topic: TopicName,
+    },
     /// Send one record. `id` comes back in the answer.
     Produce {
         id: u64,
@@ -72,7 +74,7 @@ impl Command {
     /// Read-only refuses these below the screen, before anything is sent.
     pub fn is_write(&self) -> bool {
         match self {
-            Self::OpenProducer | Self::Produce { .. } => true,
+            Self::OpenProducer { .. } | Self::Produce { .. } => true,
             Self::Refresh
             | Self::OpenTail { .. }
             | Self::PauseTail { .. }

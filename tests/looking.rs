@@ -75,7 +75,7 @@ async fn read_only_refuses_every_command_that_writes_t26() {
         Command::PauseTail { generation: 1 },
         Command::ResumeTail { generation: 1 },
         Command::CloseTail,
-        Command::OpenProducer,
+        Command::OpenProducer { topic: "orders".into() },
         Command::Produce { id: 1, topic, draft },
         Command::OpenGroup { group, generation: 1 },
         Command::CloseGroup,
@@ -96,6 +96,6 @@ async fn read_only_refuses_every_command_that_writes_t26() {
             _ => {}
         }
     }
-    assert!(matches!(refused[..], [Command::OpenProducer, Command::Produce { .. }]), "{refused:?}");
+    assert!(matches!(refused[..], [Command::OpenProducer { .. }, Command::Produce { .. }]), "{refused:?}");
     assert!(cluster.requests().iter().all(|seen| LOOKING.contains(&seen.api)));
 }

@@ -80,7 +80,7 @@ impl App {
             Command::OpenGroup { generation, .. } => {
                 self.overlays.iter_mut().for_each(|overlay| overlay.on_group_failed(generation, &why));
             }
-            Command::Refresh | Command::CloseTail | Command::OpenProducer | Command::CloseGroup => {}
+            Command::Refresh | Command::CloseTail | Command::OpenProducer { .. } | Command::CloseGroup => {}
         }
     }
 

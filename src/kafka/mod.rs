@@ -41,6 +41,8 @@ pub struct Settings {
     pub committed: bool,
 }
 
+/// How long a producer that nothing was sent with may take to connect.
+const CONNECT: Duration = Duration::from_secs(3);
 /// How long leaving waits for records in flight.
 const LAST_RECORDS: Duration = Duration::from_secs(1);
 
@@ -84,7 +86,7 @@ impl Kafka {
             Command::ResumeTail { generation } => self.pause_tail(generation, false),
             Command::CloseTail => self.tail = None,
             // What is wrong is said with the first record.
-            Command::OpenProducer => drop(self.producer()),
+            Command::OpenProducer { topic } => self.open_producer(topic),
             Command::Produce { id, topic, draft } => self.produce(id, topic, draft).await,
             Command::OpenGroup { group, generation } => {
                 self.group = Some(Task::spawn(self.watch.clone().group(group, generation)));
@@ -114,6 +116,12 @@ impl Kafka {
             Some((open, tail)) if *open == generation && paused => tail.pause(),
             Some((open, tail)) if *open == generation => tail.resume(),
             _ => {}
+        }
+    }
+
+    fn open_producer(&mut self, topic: TopicName) {
+        if let Ok(producer) = self.producer() {
+            tokio::spawn(async move { producer.connect(&topic, CONNECT).await });
         }
     }
 

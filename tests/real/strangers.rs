@@ -1,6 +1,6 @@
 //! The demo as clients see it that are not ours: Kafka's own tools where the suite runs beside a real Kafka (so there is
 //! Java), and librdkafka everywhere. Both must see the same.
-#![allow(clippy::expect_used, reason = "clippy knows tests only inside #[test] functions")]
+#![allow(clippy::expect_used, clippy::panic, reason = "clippy knows tests only inside #[test] functions")]
 use kafscope_demo_broker::demo::{Demo, Options};
 use rdkafka::{
     ClientConfig, Message, Offset, TopicPartitionList,

@@ -229,8 +229,8 @@ impl Panel for Produce {
         match action {
             Action::Write => {
                 self.write(Part::Value, cx.session);
-                if self.writing {
-                    cx.send(Command::OpenProducer);
+                if let Some(topic) = cx.session.topic.clone().filter(|_| self.writing) {
+                    cx.send(Command::OpenProducer { topic });
                 }
             }
             Action::Send => self.enter(cx),

@@ -193,10 +193,10 @@ impl Topics {
             (Some(failure), ..) => return draw_failure(pen, area, failure),
             (None, false, _) => "Asking for topics …",
             (None, true, true) => "No topic has these letters; esc clears the filter.",
-            (None, true, None) if self.rows.is_empty() => {
+            (None, true, false) if self.rows.is_empty() => {
                 "This cluster has no topics yet. Create one, and it appears here."
             }
-            (None, true, None) => "Only internal topics here; i shows them.",
+            (None, true, false) => "Only internal topics here; i shows them.",
         };
         pen.paragraph(area, &Safe::literal(words), theme.muted);
     }
