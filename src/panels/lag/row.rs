@@ -27,7 +27,7 @@ pub fn columns(width: u16) -> [Column; 6] {
         Column::left("STATE", 11, 2),
         Column::right("MEMBERS", 8, 3),
         Column::right("LAG", 9, 0),
-        Column::left(" 5 MIN", if wide { 16 } else { 9 }, 1),
+        Column::left("5 MIN", if wide { 15 } else { 8 }, 1),
         Column::growing("STATUS", 10),
     ]
 }
