@@ -174,6 +174,11 @@ pub enum Event {
         batches: u64,
         failure: Failure,
     },
+    /// The records are so large that only the newest of those wanted are shown.
+    PageCut {
+        generation: Generation,
+        records: usize,
+    },
     /// The topic was deleted and created again under its name: reading began anew at its start.
     TopicRecreated {
         generation: Generation,

@@ -18,6 +18,7 @@ use kafscope::{
     theme::Theme,
 };
 use std::process::ExitCode;
+use tokio::{sync::oneshot, task::JoinHandle};
 
 /// Where a Kafka of one's own usually listens.
 const USUAL: &str = "localhost:9092";
@@ -60,21 +61,40 @@ async fn go(cli: Cli, config: &Config, theme: Theme) -> Result<(), Ended> {
         None => {
             let state = State::load();
             let last = state.last_bootstrap.clone().unwrap_or_else(|| USUAL.into());
-            screen(setup(&[last])?, None).open(state, true).await
+            let setup = setup(&[last])?;
+            let brokers = std::future::ready(Ok(setup.settings.bootstrap.clone()));
+            screen(setup, None).open(state, true, brokers).await
         }
         Some(Command::Demo(demo)) if demo.serve => headless::serve(&demo, false).await,
         Some(Command::Demo(demo)) => {
             terminal::check().map_err(|failure| Ended::Wrong(failure.to_string()))?;
-            let cluster = demo::Cluster::start(&demo).await?;
-            let mut setup = setup(&[])?;
-            setup.settings.bootstrap = cluster.bootstrap().split(',').map(str::to_owned).collect();
-            let done = screen(setup, Some(DEMO)).open(State::load(), false).await;
-            unless_interrupted(cluster.end()).await;
+            let (cluster, brokers) = start_demo(demo);
+            let done = screen(setup(&[USUAL.into()])?, Some(DEMO)).open(State::load(), false, brokers).await;
+            if let Ok(Ok(cluster)) = cluster.await {
+                unless_interrupted(cluster.end()).await;
+            }
             done
         }
         Some(command) => headless::run(command, &setup(&[USUAL.into()])?).await,
     }
 }
+
+/// The demo cluster beside the screen, which need not wait for it: its brokers are told when they are ready.
+fn start_demo(demo: cli::demo::Demo) -> (JoinHandle<Result<demo::Cluster, Failure>>, impl Future<Output = Brokers>) {
+    let (ready, told) = oneshot::channel();
+    let cluster = tokio::spawn(async move {
+        let started = demo::Cluster::start(&demo).await;
+        let brokers = started.as_ref().map(|cluster| cluster.bootstrap().split(',').map(str::to_owned).collect());
+        let _ = ready.send(brokers.map_err(Clone::clone)); // who does not listen has left
+        started
+    });
+    let brokers =
+        async { told.await.unwrap_or_else(|_| Err(Failure::new("starting the demo cluster", "it broke", ""))) };
+    (cluster, brokers)
+}
+
+/// Bootstrap addresses, or why there are none.
+type Brokers = Result<Vec<String>, Failure>;
 
 /// `usual`: the brokers where none were named.
 fn setup(global: &Global, config: &Config, usual: &[String]) -> Result<Setup, Ended> {
@@ -102,13 +122,18 @@ struct Screen<'a> {
 
 impl Screen<'_> {
     /// Runs it until the person leaves. `keep`: this cluster is one to begin with next time.
-    async fn open(self, mut state: State, keep: bool) -> Result<(), Ended> {
+    async fn open(
+        self,
+        mut state: State,
+        keep: bool,
+        brokers: impl Future<Output = Brokers> + Send + 'static,
+    ) -> Result<(), Ended> {
         terminal::check().map_err(|failure| Ended::Wrong(failure.to_string()))?;
         wire::Cluster::new(self.setup.settings.clone()).map_err(|error| Ended::Wrong(error.to_string()))?;
         let cluster = self.name.clone();
         let mut app = App::new(self.start(&state, &cluster));
         app.panels.produce.set_history(state.history.drain(..).map(Sent::draft).collect());
-        let ran = self.run(&mut app).await;
+        let ran = self.run(&mut app, brokers).await;
         keep_state(&mut state, &app, &cluster, keep);
         match ran.map_err(|error| Ended::Kafka(Failure::new("running the screen", format!("{error:#}"), "")))? {
             None => Ok(()),
@@ -134,10 +159,17 @@ impl Screen<'_> {
         }
     }
 
-    async fn run(&self, app: &mut App) -> anyhow::Result<Option<End>> {
+    async fn run(
+        &self,
+        app: &mut App,
+        brokers: impl Future<Output = Brokers> + Send + 'static,
+    ) -> anyhow::Result<Option<End>> {
         let (mut desk, dock) = bus::bus();
         let Setup { settings, committed, read_only, .. } = self.setup.clone();
-        let kafka = tokio::spawn(kafka::serve(dock, kafka::Settings { wire: settings, read_only, committed }));
+        let kafka = tokio::spawn(async move {
+            let wire = wire::Settings { bootstrap: brokers.await?, ..settings };
+            kafka::serve(dock, kafka::Settings { wire, read_only, committed }).await
+        });
         let (mut guard, mut drawn) = Guard::take(self.mouse && self.config.mouse).context("taking the terminal")?;
         let outcome = run::run(app, &mut desk, &mut drawn, &mut guard).await;
         drop((guard, desk));

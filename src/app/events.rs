@@ -46,6 +46,7 @@ impl App {
             Event::BatchesUnreadable { generation, partition, batches, failure } => {
                 panels.tail.on_unreadable(generation, partition, batches, failure, cx);
             }
+            Event::PageCut { generation, records } => panels.tail.on_page_cut(generation, records, cx),
             Event::TopicRecreated { generation, partitions } => panels.tail.on_recreated(generation, partitions, cx),
             Event::StartMoved { generation, partition, from, to } => {
                 panels.tail.on_start_moved(generation, partition, from, to, cx);

@@ -114,6 +114,9 @@ async fn show(
     let names = wanted.names();
     let missing = all_exist("group", &names, listing.groups.iter().map(|group| &*group.name));
     listing.groups.retain(|group| wanted.all_groups || names.contains(&&*group.name));
+    if listing.groups.is_empty() {
+        return missing;
+    }
     let offsets = Offsets::new(cluster.clone());
     let groups = groups::lag(cluster, &offsets, &listing.groups).await;
     for group in &groups {

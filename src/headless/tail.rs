@@ -112,6 +112,7 @@ fn hear(event: Event, topics: &[TopicName], wanted: &Read, print: &mut Print<'_>
         Event::StartMoved { generation, partition, from, to } => {
             complain(&format!("{} partition {partition}: went from offset {from} to {to}", name(generation)));
         }
+        Event::PageCut { records, .. } => complain(&print::too_large(records).to_string()),
         Event::TopicRecreated { generation, .. } => {
             complain(&format!("{} was deleted and created again, and is read from its start", name(generation)));
         }

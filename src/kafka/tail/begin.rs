@@ -141,6 +141,9 @@ impl Following {
         for batch in page.batches {
             self.say(Event::RecordsArrived { generation: self.generation, batch }).await?;
         }
+        if let Some(records) = page.too_large {
+            self.say(Event::PageCut { generation: self.generation, records }).await?;
+        }
         for unreadable in page.unreadable {
             self.say(said::unreadable(self.generation, unreadable)).await?;
         }

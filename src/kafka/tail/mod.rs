@@ -37,7 +37,7 @@ const TICK: Duration = Duration::from_secs(1);
 /// Ticks between two looks at the topic itself, for new partitions and a new identity.
 const LOOK_EVERY: u64 = 5;
 /// How long a broker holds an empty answer back.
-const MAX_WAIT: Duration = Duration::from_millis(500);
+const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// What to follow.
 #[derive(Debug, Clone)]

@@ -147,6 +147,7 @@ fn code_advice(code: i16) -> &'static str {
         Some(ResponseError::TopicAuthorizationFailed) => "ask for the right DESCRIBE on the topic",
         Some(ResponseError::GroupAuthorizationFailed) => "ask for the right DESCRIBE on the group",
         Some(ResponseError::ClusterAuthorizationFailed) => "ask for the right DESCRIBE on the cluster",
+        Some(ResponseError::UnknownTopicOrPartition) => "check its name; once it is there it opens by itself",
         Some(error) if error.is_retriable() => "it is asked again",
         Some(_) => "",
         None => "it may be newer than this program",
