@@ -123,12 +123,23 @@ pub async fn run<B: Backend>(
                     break;
                 }
                 app.on_tick(Timestamp::now());
-                events.drain(..).for_each(|event| app.on_event(event));
-                dirty = true;
+                dirty |= hear(app, &mut events);
             }
         }
     }
     Ok(outcome)
+}
+
+/// `true` when something may look different now.
+fn hear(app: &mut App, events: &mut Vec<Event>) -> bool {
+    let mut news = false;
+    for event in events.drain(..) {
+        if !app.is_old_news(&event) {
+            app.on_event(event);
+            news = true;
+        }
+    }
+    news
 }
 
 fn draw<B: Backend>(app: &App, terminal: &mut Terminal<B>) -> Result<(), B::Error> {

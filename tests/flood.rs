@@ -91,3 +91,27 @@ async fn a_flood_neither_starves_the_keyboard_nor_draws_per_record() {
     assert!(began.elapsed() < Duration::from_secs(3), "q was answered after {:?}", began.elapsed());
     assert!(terminal.backend().to_string().contains("1,000,000 received"), "{}", terminal.backend());
 }
+
+/// On a quiet cluster the same words come again and again; drawing for each of them cost more than asking.
+#[tokio::test(start_paused = true)]
+async fn what_the_screen_shows_already_draws_no_frame() {
+    let (mut desk, dock) = bus();
+    let (hands, person) = mpsc::channel(1);
+    tokio::spawn(async move {
+        let Dock { events, todo } = dock;
+        let topics = vec![common::topic("orders", 6)];
+        let at = start().now;
+        for _ in 0..200 {
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            let event = Event::TopicsListed { topics: topics.clone(), at };
+            events.send(event).await.expect("the screen listens");
+        }
+        hands.send(press(KeyCode::Char('q'))).await.expect("the screen reads keys");
+        drop((todo, hands));
+    });
+    let mut app = App::new(start());
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
+    let outcome = run(&mut app, &mut desk, &mut terminal, &mut Hands(person)).await.expect("a run");
+    // The first frame, one for the news, and one a second for the clock, for eight seconds.
+    assert!(outcome.frames <= 12, "{} frames", outcome.frames);
+}

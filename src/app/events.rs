@@ -3,10 +3,18 @@ use super::App;
 use crate::{
     bus::{Command, Event},
     failure::Failure,
-    panels::{Cx, Wish},
+    panels::{Cx, Panels, Wish},
 };
 
 impl App {
+    /// Is this what the screen shows already? Asked of what comes all the time on a quiet cluster, so that nothing is drawn
+    /// when nothing changed.
+    pub fn is_old_news(&self, event: &Event) -> bool {
+        let Panels { tail, topics: listed, .. } = &self.panels;
+        matches!(event, Event::TailBehind { generation, behind } if tail.knows(*generation, *behind))
+            || matches!(event, Event::TopicsListed { topics, .. } if listed.knows(topics))
+    }
+
     pub fn on_event(&mut self, event: Event) {
         let Self { panels, session, outbox, wishes, header, overlays, notices, .. } = self;
         let mut cx = Cx { session, outbox, wishes };

@@ -29,6 +29,10 @@ impl Tail {
         self.hold(under_way, cx);
     }
 
+    pub fn knows(&self, generation: Generation, behind: Option<u64>) -> bool {
+        generation == self.generation && self.behind == Some(behind)
+    }
+
     pub fn on_behind(&mut self, generation: Generation, behind: Option<u64>) {
         if generation == self.generation {
             self.behind = Some(behind);

@@ -34,6 +34,12 @@ pub struct Topics {
 }
 
 impl Topics {
+    /// Are these the topics that are listed, in every detail?
+    pub fn knows(&self, topics: &[Topic]) -> bool {
+        let same = || self.rows.iter().map(|row| &row.topic).eq(topics);
+        self.listed && self.failure.is_none() && same()
+    }
+
     pub fn on_listed(&mut self, topics: Vec<Topic>, _at: Timestamp) {
         let chosen = self.chosen().map(|row| row.topic.name.clone());
         let mut known: HashMap<TopicName, Row> = self.rows.drain(..).map(|row| (row.topic.name.clone(), row)).collect();
