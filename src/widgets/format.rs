@@ -53,6 +53,7 @@ pub fn short_rate(per_second: f64) -> String {
 pub fn span(duration: Duration) -> String {
     let (ms, s) = (duration.as_millis(), duration.as_secs());
     match s {
+        0 if ms == 0 => "<1 ms".into(),
         0 => format!("{ms} ms"),
         1..=9 => format!("{:.1} s", duration.as_secs_f64()),
         10..=59 => format!("{s} s"),
@@ -114,6 +115,7 @@ mod tests {
 
     #[test]
     fn ages_have_two_units_at_most() {
+        assert_eq!(span(Duration::from_micros(400)), "<1 ms");
         let ages = [5, 3_100, 42_000, 134_000, 10_920_000, 356_400_000].map(|ms| span(Duration::from_millis(ms)));
         assert_eq!(ages, ["5 ms", "3.1 s", "42 s", "2m 14s", "3h 02m", "4d 03h"]);
     }
