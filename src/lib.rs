@@ -1,16 +1,17 @@
 //! kafscope, a full-screen console for Apache Kafka. The map of the house, in the order data flows:
 //!
+//! - [`cli`], [`config`], [`state`], [`log`]: what the user said, now, in a file and last time; what is written down.
+//!   `main.rs` puts the house together from them; [`mod@demo`] starts the demo cluster beside it.
 //! - [`bus`]: the two bounded streets between the screen and Kafka, and every [`bus::Command`] and [`bus::Event`].
 //! - [`kafka`]: everything that speaks with Kafka.
 //! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O.
 //! - [`run`]: the loop, the only place that knows terminal, clock and bus together; [`terminal`]: taken and given back.
 //! - [`keymap`]: every key, once; [`app`]: the screen as plain data; [`panels`] and [`overlay`]: its parts, one file each;
-//!   [`layout`]: every rectangle; [`header`] and [`footer`]: the first and
-//!   the last line; [`widgets`]: what they draw with; [`theme`]: the roles.
-//! - [`decode`]: bytes to what a person reads, one file a format.
-//! - [`cli`]: the command line; [`config`] and [`state`]: files read and kept; [`log`]: written to a file only; [`headless`]:
-//!   every command without the screen; [`mod@demo`]: a cluster as a child process.
-//! - [`text`]: the one door between foreign text and the terminal.
+//!   [`layout`]: every rectangle; [`header`] and [`footer`]: the first and the last line; [`widgets`]: what they draw
+//!   with; [`theme`]: the roles.
+//! - [`decode`]: bytes to what a person reads, one file a format; [`text`]: the one door between foreign text and the
+//!   terminal.
+//! - [`headless`]: the same engine without the screen, one file a sub-command.
 pub mod app;
 pub mod bus;
 pub mod cli;
