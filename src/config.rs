@@ -28,7 +28,7 @@ impl Default for Config {
     }
 }
 
-/// From 1 to [`RingMib::MOST`].
+/// From 1 to 16,384.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "i64")]
 pub struct RingMib(u32);
