@@ -37,7 +37,7 @@ async fn main() -> Result<()> {
     let (mut desk, dock) = bus();
     let bootstrap = demo.bootstrap().split(',').map(Into::into).collect();
     let wire = wire::Settings { bootstrap, ..wire::Settings::default() };
-    tokio::spawn(kafka::serve(dock, Settings { wire, read_only: false, committed: false }));
+    tokio::spawn(kafka::serve(dock, Settings { wire, read_only: false }));
     let mut app = App::new(start()?);
     app.resize(SIZE);
     watch(&mut app, &mut desk, WATCH).await?;
@@ -60,6 +60,7 @@ fn start() -> Result<Start> {
         theme: Theme::builtin("dusk").context("a theme called dusk")?,
         cluster: "demo".into(),
         read_only: false,
+        committed: false,
         mouse: true,
         zone: TimeZone::UTC,
         now: Timestamp::now(),

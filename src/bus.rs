@@ -1,24 +1,52 @@
 //! The two bounded streets between the screen and Kafka. Only the Kafka side may wait on a full one.
 use crate::{
     failure::Failure,
+    filter::Filter,
     group::{Group, GroupLag, GroupName},
+    output::Form,
+    place::{Positions, Where},
     record::Batch,
     topic::{Broker, Topic, TopicName, TopicOffsets},
 };
 use jiff::Timestamp;
-use std::time::Duration;
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 use tokio::sync::mpsc;
 
 /// Which question an answer belongs to; a late answer to an older one is dropped.
 pub type Generation = u64;
 
-/// Where a tail begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Where {
-    Start,
-    End,
-    /// The last records over all partitions together.
-    Last(usize),
+/// Which records of a topic are read: the same for what arrives and for every look back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    pub topic: TopicName,
+    /// Only these partitions; `None` = all.
+    pub only: Option<BTreeSet<i32>>,
+    pub filter: Option<Filter>,
+    /// Leave out the records of aborted transactions and of open ones.
+    pub committed: bool,
+}
+
+impl Reading {
+    /// All of a topic.
+    pub fn of(topic: TopicName, committed: bool) -> Self {
+        Self { topic, only: None, filter: None, committed }
+    }
+}
+
+/// How far a look through many records is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Searched {
+    /// Records looked at, and of them those that match and those that the filter failed on.
+    pub records: u64,
+    pub matched: u64,
+    pub failures: u64,
+    /// Of keys, values and headers.
+    pub bytes: u64,
+    /// From 0 to 1, of the offsets that are to be looked at; and the same for each partition.
+    pub share: f64,
+    pub partitions: Vec<(i32, f64)>,
+    /// At the speed so far; `None` before it is known.
+    pub left: Option<Duration>,
 }
 
 /// What a person wants sent. `None` is null; empty is empty.
@@ -38,7 +66,7 @@ pub enum Command {
     Refresh,
     /// Read a topic and go on with what arrives, in place of the tail before it.
     OpenTail {
-        topic: TopicName,
+        reading: Reading,
         from: Where,
         generation: Generation,
     },
@@ -51,6 +79,36 @@ pub enum Command {
         generation: Generation,
     },
     CloseTail,
+    /// Read the newest `count` records before these positions, as one page. With a filter: those that match.
+    ReadOlder {
+        reading: Reading,
+        before: Positions,
+        count: usize,
+        generation: Generation,
+    },
+    /// Look for the nearest record that matches, from these positions on (`newer`) or before them.
+    Find {
+        reading: Reading,
+        from: Positions,
+        newer: bool,
+        generation: Generation,
+    },
+    /// End the look back or the search that runs; what it came to is said.
+    StopLooking {
+        generation: Generation,
+    },
+    /// Write the records between two places to a file, in place of what stood there.
+    Export {
+        id: u64,
+        reading: Reading,
+        from: Where,
+        to: Where,
+        file: PathBuf,
+        form: Form,
+    },
+    StopExport {
+        id: u64,
+    },
     /// A person begins to write: connect now, so that the first record does not wait for it. Sends no record, but
     /// has brokers give out a producer's number, which is a writer's right.
     OpenProducer {
@@ -80,6 +138,11 @@ impl Command {
             | Self::PauseTail { .. }
             | Self::ResumeTail { .. }
             | Self::CloseTail
+            | Self::ReadOlder { .. }
+            | Self::Find { .. }
+            | Self::StopLooking { .. }
+            | Self::Export { .. }
+            | Self::StopExport { .. }
             | Self::OpenGroup { .. }
             | Self::CloseGroup => false,
         }
@@ -128,9 +191,61 @@ pub enum Event {
         topic: TopicName,
         partitions: Vec<i32>,
     },
+    /// Where partitions began to be read: what is older can be asked for from here. Said as it becomes known.
+    TailBegan {
+        generation: Generation,
+        from: Positions,
+    },
     RecordsArrived {
         generation: Generation,
         batch: Batch,
+    },
+    /// Records looked at since this was last said, and those of them that the filter failed on. Only with a filter.
+    TailRead {
+        generation: Generation,
+        records: u64,
+        failures: u64,
+    },
+    /// The filter could not judge a record; said of the first with each reason.
+    FilterFailed {
+        generation: Generation,
+        partition: i32,
+        offset: i64,
+        why: String,
+    },
+    /// A look back or a search goes on; also the tail's own, when it opens with the last that match.
+    Searching {
+        generation: Generation,
+        searched: Searched,
+    },
+    /// The page that was asked for, the oldest first. Everything from `from` on was looked at; `stopped`: a person ended it
+    /// early; `start`: there is nothing older.
+    OlderRead {
+        generation: Generation,
+        batches: Vec<Batch>,
+        from: Positions,
+        start: bool,
+        stopped: bool,
+    },
+    /// The search is over. `to`: how far it came.
+    FindEnded {
+        generation: Generation,
+        found: Option<(i32, i64)>,
+        to: Positions,
+        stopped: bool,
+    },
+    ExportGoesOn {
+        id: u64,
+        searched: Searched,
+    },
+    /// What was written is whole lines. `next`: where to go on, when it ended early, and `why`.
+    ExportEnded {
+        id: u64,
+        file: PathBuf,
+        records: u64,
+        bytes: u64,
+        next: Positions,
+        why: Option<Failure>,
     },
     /// About once a second: offsets that exist beyond what was read, over all partitions; `None` while a partition does
     /// not answer.

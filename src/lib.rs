@@ -4,7 +4,8 @@
 //!   `main.rs` puts the house together from them; [`mod@demo`] starts the demo cluster beside it.
 //! - [`bus`]: the two bounded streets between the screen and Kafka, and every [`bus::Command`] and [`bus::Event`].
 //! - [`kafka`]: everything that speaks with Kafka.
-//! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O.
+//! - [`topic`], [`group`], [`record`], [`lag`], [`place`], [`filter`], [`failure`], [`mistake`]: the nouns that both sides
+//!   share, plain values without I/O.
 //! - [`run`]: the loop, the only place that knows terminal, clock and bus together; [`terminal`]: taken and given back.
 //! - [`keymap`]: every key, once; [`app`]: the screen as plain data; [`panels`] and [`overlay`]: its parts, one file each;
 //!   [`layout`]: every rectangle; [`header`] and [`footer`]: the first and the last line; [`widgets`]: what they draw
@@ -19,6 +20,7 @@ pub mod config;
 pub mod decode;
 pub mod demo;
 pub mod failure;
+pub mod filter;
 pub mod footer;
 pub mod group;
 pub mod header;
@@ -28,8 +30,11 @@ pub mod keymap;
 pub mod lag;
 pub mod layout;
 pub mod log;
+pub mod mistake;
+pub mod output;
 pub mod overlay;
 pub mod panels;
+pub mod place;
 pub mod record;
 pub mod run;
 pub mod state;

@@ -58,8 +58,8 @@ fn batch(first: usize) -> Batch {
 /// Answers the first tail with a million records as fast as the street takes them, a millisecond a batch.
 async fn flood(mut dock: Dock) {
     while let Some(command) = dock.todo.recv().await {
-        let Command::OpenTail { generation, topic, .. } = command else { continue };
-        let opened = Event::TailOpened { generation, topic, partitions: vec![0] };
+        let Command::OpenTail { generation, reading, .. } = command else { continue };
+        let opened = Event::TailOpened { generation, topic: reading.topic, partitions: vec![0] };
         dock.events.send(opened).await.expect("the screen listens");
         for first in (0..RECORDS).step_by(A_BATCH) {
             tokio::time::sleep(Duration::from_millis(1)).await;

@@ -2,9 +2,10 @@
 mod common;
 use common::live::Live;
 use kafscope::{
-    bus::{Command, Draft, Event, Where, bus},
+    bus::{Command, Draft, Event, Reading, bus},
     group::GroupName,
     kafka::{self, wire},
+    place::Where,
     topic::TopicName,
 };
 use kafscope_demo_broker::{
@@ -71,7 +72,7 @@ async fn read_only_refuses_every_command_that_writes_t26() {
     let (topic, group): (TopicName, GroupName) = ("t".into(), "g".into());
     let all = [
         Command::Refresh,
-        Command::OpenTail { topic: topic.clone(), from: Where::Start, generation: 1 },
+        Command::OpenTail { reading: Reading::of(topic.clone(), false), from: Where::Start, generation: 1 },
         Command::PauseTail { generation: 1 },
         Command::ResumeTail { generation: 1 },
         Command::CloseTail,
@@ -85,7 +86,7 @@ async fn read_only_refuses_every_command_that_writes_t26() {
         bootstrap: cluster.bootstrap().split(',').map(Into::into).collect(),
         ..wire::Settings::default()
     };
-    tokio::spawn(kafka::serve(dock, kafka::Settings { wire, read_only: true, committed: false }));
+    tokio::spawn(kafka::serve(dock, kafka::Settings { wire, read_only: true }));
     let mut refused = vec![];
     for command in all {
         desk.commands.send(command).await.expect("a street");

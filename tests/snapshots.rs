@@ -17,7 +17,7 @@ fn full(width: u16, height: u16) -> Screen {
     let mut s = Screen::new(width, height);
     s.with_topics(&[("orders", 6, 201_667), ("payments", 3, 29_337), ("tweets", 8, 5_029), ("empty", 1, 0)]);
     let generation = s.sent().into_iter().find_map(|command| match command {
-        Command::OpenTail { generation, topic, .. } if &*topic == "orders" => Some(generation),
+        Command::OpenTail { generation, reading, .. } if &*reading.topic == "orders" => Some(generation),
         _ => None,
     });
     let generation = generation.expect("orders is opened");

@@ -6,9 +6,10 @@ use common::{
     start,
 };
 use kafscope::{
-    bus::{Command, Event, Where},
+    bus::{Command, Event, Reading},
     failure::Failure,
     panels::{Request, Sent},
+    place::Where,
     record::TimestampType,
 };
 use std::time::Duration;
@@ -59,7 +60,8 @@ fn copied(s: &mut Screen) -> Option<String> {
 fn a_screenful_is_asked_for_and_shown_with_every_column() {
     let mut s = Screen::new(160, 45);
     s.with_topics(&[("orders", 6, 200)]);
-    let asked = Command::OpenTail { topic: "orders".into(), from: Where::Last(22), generation: 1 };
+    let asked =
+        Command::OpenTail { reading: Reading::of("orders".into(), false), from: Where::Last(22), generation: 1 };
     assert!(s.sent().contains(&asked));
     s.hear(Event::TailOpened { generation: 1, topic: "orders".into(), partitions: (0..6).collect() });
     s.hear(arrived(1, "orders", [record(2, 201_233, "cust-17", r#"{"id": 1833, "item": "tea", "qty": 2}"#)]));
@@ -191,14 +193,18 @@ fn following_never_waits_and_the_ring_stays_within_its_bound() {
 fn late_answers_to_an_older_question_are_dropped() {
     let mut s = open(160, 45);
     s.hear(values(0, 3)).press("1 j <enter> 2");
-    assert!(s.sent().contains(&Command::OpenTail { topic: "payments".into(), from: Where::Last(22), generation: 2 }));
+    assert!(s.sent().contains(&Command::OpenTail {
+        reading: Reading::of("payments".into(), false),
+        from: Where::Last(22),
+        generation: 2
+    }));
     let failure = Failure::new("reading", "nobody there", "");
     s.hear(values(3, 6)).hear(behind(7)).shows("Opening payments …").hides("value");
     s.hear(Event::TailOpened { generation: 1, topic: "orders".into(), partitions: vec![0] });
     s.hear(Event::PartitionFailed { generation: 1, partition: 0, failure: failure.clone() });
     s.hear(Event::StartMoved { generation: 1, partition: 0, from: 0, to: 5 });
     s.shows("Opening payments …").hides("nobody there").hides("offsets").hides("6 partitions");
-    let doing = Command::OpenTail { topic: "orders".into(), from: Where::End, generation: 1 };
+    let doing = Command::OpenTail { reading: Reading::of("orders".into(), false), from: Where::End, generation: 1 };
     s.hear(Event::Failed { doing, why: failure }).shows("Opening payments …");
 }
 
@@ -216,7 +222,7 @@ fn opening_says_how_long_and_esc_gives_up() {
 #[test]
 fn an_unknown_topic_is_said_in_the_panel() {
     let mut s = open(160, 45);
-    let doing = Command::OpenTail { topic: "orders".into(), from: Where::End, generation: 1 };
+    let doing = Command::OpenTail { reading: Reading::of("orders".into(), false), from: Where::End, generation: 1 };
     let why = Failure::new("opening orders", "the cluster has no such topic", "look in Topics for its name");
     s.hear(Event::Failed { doing, why }).shows("opening orders").shows("the cluster has no such topic");
     s.shows("look in Topics for its name").shows("! 1 notice");

@@ -12,7 +12,7 @@ const TOPICS: &[(&str, i32, i64)] =
 
 fn opened(screen: &mut Screen) -> Vec<TopicName> {
     let tails = screen.sent().into_iter();
-    tails.filter_map(|c| if let Command::OpenTail { topic, .. } = c { Some(topic) } else { None }).collect()
+    tails.filter_map(|c| if let Command::OpenTail { reading, .. } = c { Some(reading.topic) } else { None }).collect()
 }
 
 #[test]

@@ -46,6 +46,14 @@ impl App {
             }
             Event::TailOpened { generation, topic, partitions } => panels.tail.on_opened(generation, topic, partitions),
             Event::RecordsArrived { generation, batch } => panels.tail.on_records(generation, batch, cx),
+            Event::TailBegan { .. }
+            | Event::TailRead { .. }
+            | Event::FilterFailed { .. }
+            | Event::Searching { .. }
+            | Event::OlderRead { .. }
+            | Event::FindEnded { .. }
+            | Event::ExportGoesOn { .. }
+            | Event::ExportEnded { .. } => {}
             Event::TailBehind { generation, behind } => panels.tail.on_behind(generation, behind),
             Event::PartitionFailed { generation, partition, failure } => {
                 panels.tail.on_partition_failed(generation, partition, failure, cx);
@@ -80,6 +88,9 @@ impl App {
         }
         match doing {
             Command::OpenTail { generation, .. }
+            | Command::ReadOlder { generation, .. }
+            | Command::Find { generation, .. }
+            | Command::StopLooking { generation }
             | Command::PauseTail { generation }
             | Command::ResumeTail { generation } => self.panels.tail.on_failed(generation, why),
             Command::Produce { id, .. } => {
@@ -89,7 +100,12 @@ impl App {
             Command::OpenGroup { generation, .. } => {
                 self.overlays.iter_mut().for_each(|overlay| overlay.on_group_failed(generation, &why));
             }
-            Command::Refresh | Command::CloseTail | Command::OpenProducer { .. } | Command::CloseGroup => {}
+            Command::Export { .. }
+            | Command::StopExport { .. }
+            | Command::Refresh
+            | Command::CloseTail
+            | Command::OpenProducer { .. }
+            | Command::CloseGroup => {}
         }
     }
 

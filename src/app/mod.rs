@@ -29,6 +29,8 @@ pub struct Start {
     /// What the header calls the cluster.
     pub cluster: String,
     pub read_only: bool,
+    /// Leave out records of aborted transactions (`--isolation committed`).
+    pub committed: bool,
     pub mouse: bool,
     pub zone: TimeZone,
     pub now: Timestamp,
@@ -85,6 +87,7 @@ impl App {
             topic: None,
             partitions: None,
             read_only: start.read_only,
+            committed: start.committed,
             unreachable: false,
             sent: VecDeque::new(),
         };

@@ -1,5 +1,5 @@
 //! `kafscope read` and `kafscope tail`: one grammar, two defaults.
-use crate::bus::Where;
+use crate::place::Where;
 use clap::Args;
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ impl Read {
     }
 
     pub fn from(&self) -> Option<Where> {
-        if self.from_beginning { Some(Where::Start) } else { self.from }
+        if self.from_beginning { Some(Where::Start) } else { self.from.clone() }
     }
 }
 

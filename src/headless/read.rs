@@ -5,7 +5,6 @@ use super::{
     topics_exist,
 };
 use crate::{
-    bus::Where,
     cli::read::Read,
     failure::Failure,
     kafka::{
@@ -13,6 +12,7 @@ use crate::{
         scan::{Found, Plan, Scan},
         wire::{Cluster, Metadata},
     },
+    place::Where,
     topic::TopicName,
 };
 use std::{collections::HashSet, sync::Arc};

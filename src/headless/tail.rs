@@ -5,7 +5,7 @@ use super::{
     read,
 };
 use crate::{
-    bus::{Event, Where},
+    bus::{Event, Reading},
     cli::read::Read,
     kafka::{
         offsets::Spot,
@@ -13,6 +13,7 @@ use crate::{
         tail::{self, OpenTail, Tail},
         wire::Cluster,
     },
+    place::Where,
     record::Batch,
     topic::TopicName,
 };
@@ -43,8 +44,8 @@ async fn follow(wanted: &Read, setup: &Setup, print: &mut Print<'_>) -> Done {
     let mut known = past(&cluster, &topics, wanted, setup, print).await?;
     let open = |(topic, generation): (&TopicName, u64)| {
         let known = known.remove(topic).unwrap_or_default();
-        let (topic, only, committed) = (topic.clone(), wanted.partition.clone(), setup.committed);
-        let asked = OpenTail { topic, from: from(wanted), only, known, committed, generation };
+        let reading = Reading { only: wanted.partition.clone(), ..Reading::of(topic.clone(), setup.committed) };
+        let asked = OpenTail { reading, from: from(wanted), known, generation };
         tail::open(Arc::clone(&cluster), asked, events.clone())
     };
     let _tails: Vec<Tail> = topics.iter().zip(0..).map(open).collect();

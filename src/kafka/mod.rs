@@ -19,12 +19,13 @@ pub mod wire;
 mod stage;
 
 use crate::{
-    bus::{Command, Dock, Draft, Event, Generation, Where},
+    bus::{Command, Dock, Draft, Event, Generation, Reading},
     failure::Failure,
+    place::{Positions, Where},
     topic::TopicName,
 };
 use produce::Producer;
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 use tokio::{
     task::JoinSet,
     time::{Duration, timeout},
@@ -37,8 +38,6 @@ use wire::Cluster;
 pub struct Settings {
     pub wire: wire::Settings,
     pub read_only: bool,
-    /// Leave out records of aborted transactions (`--isolation committed`).
-    pub committed: bool,
 }
 
 /// How long a producer that nothing was sent with may take to connect.
@@ -81,10 +80,15 @@ impl Kafka {
         }
         match command {
             Command::Refresh => self.watch.look_again(),
-            Command::OpenTail { topic, from, generation } => self.open_tail(topic, from, generation),
+            Command::OpenTail { reading, from, generation } => self.open_tail(reading, from, generation),
             Command::PauseTail { generation } => self.pause_tail(generation, true),
             Command::ResumeTail { generation } => self.pause_tail(generation, false),
             Command::CloseTail => self.tail = None,
+            doing @ (Command::ReadOlder { .. }
+            | Command::Find { .. }
+            | Command::StopLooking { .. }
+            | Command::Export { .. }
+            | Command::StopExport { .. }) => self.refuse(doing).await,
             // What is wrong is said with the first record.
             Command::OpenProducer { topic } => self.open_producer(topic),
             Command::Produce { id, topic, draft } => self.produce(id, topic, draft).await,
@@ -102,9 +106,8 @@ impl Kafka {
         let _ = self.watch.send(Event::Failed { doing, why }).await;
     }
 
-    fn open_tail(&mut self, topic: TopicName, from: Where, generation: Generation) {
-        let committed = self.settings.committed;
-        let asked = tail::OpenTail { topic, from, only: None, known: BTreeMap::new(), committed, generation };
+    fn open_tail(&mut self, reading: Reading, from: Where, generation: Generation) {
+        let asked = tail::OpenTail { reading, from, known: Positions::new(), generation };
         // The tail before it ends first, or its last records could follow.
         self.tail = None;
         let tail = tail::open(self.watch.cluster.clone(), asked, self.watch.events.clone());

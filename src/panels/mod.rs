@@ -106,6 +106,8 @@ pub struct Session {
     /// Partitions of the open topic; `None` while they are not known.
     pub partitions: Option<usize>,
     pub read_only: bool,
+    /// Records of aborted transactions are left out.
+    pub committed: bool,
     /// The last attempt to reach the cluster failed.
     pub unreachable: bool,
     /// What was sent from here and is to be marked in Tail, the newest last.

@@ -31,6 +31,7 @@ pub fn start() -> Start {
         theme: Theme::builtin("mono").expect("mono"),
         cluster: "test".into(),
         read_only: false,
+        committed: false,
         mouse: true,
         zone: TimeZone::UTC,
         now: "2026-11-20T14:03:22Z".parse().expect("time"),

@@ -1,11 +1,11 @@
 //! Sending: every record is accounted for, bytes arrive as they were given, and nothing is created or guessed.
 use super::*;
 use crate::{
-    bus::Where,
     kafka::{
         scan::{Found, Plan, Scan},
         stage::{Stage, topic},
     },
+    place::Where,
     record::OwnedRecord,
 };
 use kafscope_demo_broker::{ApiKey, Force, TopicSpec};

@@ -10,7 +10,7 @@ use super::{
     page,
     wire::{Cause, Cluster, Error},
 };
-use crate::{bus::Where, failure::Failure, record::Batch, topic::TopicName};
+use crate::{failure::Failure, place::Where, record::Batch, topic::TopicName};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,

@@ -6,7 +6,7 @@ use super::{
     said,
 };
 use crate::{
-    bus::{Command, Event, Where},
+    bus::{Command, Event},
     failure::Failure,
     kafka::{
         fetch::bounds::{self, Told},
@@ -14,6 +14,7 @@ use crate::{
         page,
         wire::Cluster,
     },
+    place::Where,
     topic::TopicName,
 };
 use std::{
@@ -35,19 +36,18 @@ pub async fn begin(
     events: mpsc::Sender<Event>,
     pause: watch::Receiver<bool>,
 ) -> Go {
-    let identity = look(&cluster, &asked, &events).await?.only(asked.only.as_ref());
-    let (generation, topic, partitions) = (asked.generation, asked.topic.clone(), identity.partitions.clone());
+    let OpenTail { reading, from, known, generation } = asked.clone();
+    let identity = look(&cluster, &asked, &events).await?.only(reading.only.as_ref());
+    let (topic, partitions) = (reading.topic.clone(), identity.partitions.clone());
     send(&events, Event::TailOpened { generation, topic, partitions }).await?;
     let mut following = Following {
         cluster,
-        topic: asked.topic,
-        generation: asked.generation,
-        only: asked.only,
-        committed: asked.committed,
+        reading,
+        generation,
         events,
         pause,
         identity,
-        next: asked.known,
+        next: known,
         ends: BTreeMap::new(),
         homeless: BTreeMap::new(),
         failing: HashMap::new(),
@@ -55,7 +55,7 @@ pub async fn begin(
         questions: JoinSet::new(),
         ticks: 0,
     };
-    following.positions(asked.from).await?;
+    following.positions(from).await?;
     following.follow().await
 }
 
@@ -63,13 +63,13 @@ pub async fn begin(
 async fn look(cluster: &Cluster, asked: &OpenTail, events: &mpsc::Sender<Event>) -> Go<Identity> {
     let mut told = None;
     loop {
-        match identity::look(cluster, &asked.topic).await {
+        match identity::look(cluster, &asked.reading.topic).await {
             Ok(identity) => return Ok(identity),
             Err(failure) if told.as_ref() == Some(&failure) => {}
             Err(failure) => {
                 told = Some(failure.clone());
-                let OpenTail { topic, from, generation, .. } = asked.clone();
-                let doing = Command::OpenTail { topic, from, generation };
+                let OpenTail { reading, from, generation, .. } = asked.clone();
+                let doing = Command::OpenTail { reading, from, generation };
                 send(events, Event::Failed { doing, why: failure }).await?;
             }
         }
@@ -84,12 +84,12 @@ async fn send(events: &mpsc::Sender<Event>, event: Event) -> Go {
 /// Where partitions are to begin, each in its own way. What is asked for late shows rather too much than too little:
 /// [`Where::Last`] counts for every partition alone then.
 pub async fn ask(cluster: &Cluster, topic: &TopicName, wanted: &[(i32, Where)]) -> Vec<Told> {
-    let spots = |fits: fn(Where) -> bool| -> Vec<Spot> {
-        wanted.iter().filter(|(_, from)| fits(*from)).map(|(id, _)| (topic.clone(), *id)).collect()
+    let spots = |fits: fn(&Where) -> bool| -> Vec<Spot> {
+        wanted.iter().filter(|(_, from)| fits(from)).map(|(id, _)| (topic.clone(), *id)).collect()
     };
     let (starts, ends) = tokio::join!(
-        bounds::ask(cluster, At::Start, spots(|from| from != Where::End)),
-        bounds::ask(cluster, At::End, spots(|from| from != Where::Start)),
+        bounds::ask(cluster, At::Start, spots(|from| *from != Where::End)),
+        bounds::ask(cluster, At::End, spots(|from| *from != Where::Start)),
     );
     let (starts, ends): (HashMap<_, _>, HashMap<_, _>) = (starts.into_iter().collect(), ends.into_iter().collect());
     let unknown = || Err(Failure::default());
@@ -101,6 +101,7 @@ pub async fn ask(cluster: &Cluster, topic: &TopicName, wanted: &[(i32, Where)]) 
             Where::Start => start(),
             Where::End => end(),
             Where::Last(count) => back(start(), end(), *count),
+            _ => unknown(),
         };
         (spot, begin)
     };
@@ -123,21 +124,21 @@ impl Following {
     /// The past was shown already; partitions that did not answer then are asked for again.
     fn rest(&mut self, from: Where) -> Go {
         let rest = self.identity.partitions.iter().filter(|id| !self.next.contains_key(id));
-        self.homeless = rest.map(|id| (*id, from)).collect();
+        self.homeless = rest.map(|id| (*id, from.clone())).collect();
         Ok(())
     }
 
     async fn at(&mut self, from: Where) -> Go {
-        self.homeless = self.identity.partitions.iter().map(|id| (*id, from)).collect();
-        let wanted: Vec<_> = self.homeless.iter().map(|(id, from)| (*id, *from)).collect();
-        let begins = ask(&self.cluster, &self.topic, &wanted).await;
+        self.homeless = self.identity.partitions.iter().map(|id| (*id, from.clone())).collect();
+        let wanted: Vec<_> = self.homeless.clone().into_iter().collect();
+        let begins = ask(&self.cluster, &self.reading.topic, &wanted).await;
         self.settle(begins, None).await
     }
 
     async fn page(&mut self, count: usize) -> Go {
         self.homeless = self.identity.partitions.iter().map(|id| (*id, Where::Last(count))).collect();
-        let spots: Vec<Spot> = self.identity.partitions.iter().map(|id| (self.topic.clone(), *id)).collect();
-        let page = page::last(&self.cluster, &spots, count, self.committed).await;
+        let spots: Vec<Spot> = self.identity.partitions.iter().map(|id| (self.reading.topic.clone(), *id)).collect();
+        let page = page::last(&self.cluster, &spots, count, self.reading.committed).await;
         for batch in page.batches {
             self.say(Event::RecordsArrived { generation: self.generation, batch }).await?;
         }

@@ -15,14 +15,14 @@ use super::{
     wire::Cluster,
 };
 use crate::{
-    bus::{Event, Generation, Where},
+    bus::{Event, Generation, Reading},
     failure::Failure,
+    place::{Positions, Where},
     record::Batch,
-    topic::TopicName,
 };
 use identity::Identity;
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -42,14 +42,10 @@ const MAX_WAIT: Duration = Duration::from_secs(1);
 /// What to follow.
 #[derive(Debug, Clone)]
 pub struct OpenTail {
-    pub topic: TopicName,
+    pub reading: Reading,
     pub from: Where,
-    /// Only these partitions; `None` = all.
-    pub only: Option<BTreeSet<i32>>,
     /// Where partitions go on whose past was shown already; those without begin by `from`.
-    pub known: BTreeMap<i32, i64>,
-    /// Leave out records of aborted transactions and of open ones.
-    pub committed: bool,
+    pub known: Positions,
     pub generation: Generation,
 }
 
@@ -99,10 +95,8 @@ enum Learned {
 
 struct Following {
     cluster: Arc<Cluster>,
-    topic: TopicName,
+    reading: Reading,
     generation: Generation,
-    only: Option<BTreeSet<i32>>,
-    committed: bool,
     events: mpsc::Sender<Event>,
     pause: watch::Receiver<bool>,
     identity: Identity,
@@ -139,9 +133,9 @@ impl Following {
 
     fn plan(&self) -> Plan {
         Plan {
-            topics: [self.topic.clone()].into(),
+            topics: [self.reading.topic.clone()].into(),
             parts: self.next.iter().map(|(id, next)| Part::new(0, *id, *next, Stop::Never)).collect(),
-            committed: self.committed,
+            committed: self.reading.committed,
             max_wait: MAX_WAIT,
             own: true,
             give_up_after: None,
@@ -203,11 +197,11 @@ impl Following {
 
     async fn tick(&mut self, paused: bool) -> Go {
         self.ticks += 1;
-        let (cluster, topic) = (self.cluster.clone(), self.topic.clone());
+        let (cluster, topic) = (self.cluster.clone(), self.reading.topic.clone());
         if self.questions.is_empty() && self.ticks.is_multiple_of(LOOK_EVERY) {
             self.questions.spawn(async move { Learned::Identity(identity::look(&cluster, &topic).await) });
         } else if self.questions.is_empty() && !self.homeless.is_empty() {
-            let wanted: Vec<_> = self.homeless.iter().map(|(id, from)| (*id, *from)).collect();
+            let wanted: Vec<_> = self.homeless.clone().into_iter().collect();
             self.questions.spawn(async move { Learned::Begins(begin::ask(&cluster, &topic, &wanted).await) });
         } else if self.questions.is_empty() && paused {
             let spots = self.next.keys().map(|id| (topic.clone(), *id)).collect();
@@ -269,7 +263,7 @@ impl Following {
 
     /// New partitions are read from their start; another topic by the same name is read anew.
     async fn seen(&mut self, seen: Identity) -> Go<bool> {
-        let seen = seen.only(self.only.as_ref());
+        let seen = seen.only(self.reading.only.as_ref());
         if self.identity.is_another(&seen) {
             self.begin_anew(seen).await?;
             return Ok(true);
@@ -287,7 +281,7 @@ impl Following {
     /// Looks now, before records of another topic are taken for those of this one.
     async fn is_another(&mut self) -> Go<bool> {
         self.suspect = false;
-        match timeout(bounds::LATE, identity::look(&self.cluster, &self.topic)).await {
+        match timeout(bounds::LATE, identity::look(&self.cluster, &self.reading.topic)).await {
             Ok(Ok(seen)) => self.seen(seen).await,
             // The next look at the topic will tell.
             Ok(Err(_)) | Err(_) => Ok(false),
@@ -303,8 +297,8 @@ impl Following {
         let partitions = seen.partitions.clone();
         self.identity = seen;
         self.say(Event::TopicRecreated { generation: self.generation, partitions }).await?;
-        let wanted: Vec<_> = self.homeless.iter().map(|(id, from)| (*id, *from)).collect();
-        let begins = begin::ask(&self.cluster, &self.topic, &wanted).await;
+        let wanted: Vec<_> = self.homeless.clone().into_iter().collect();
+        let begins = begin::ask(&self.cluster, &self.reading.topic, &wanted).await;
         self.settle(begins, None).await
     }
 

@@ -6,6 +6,7 @@ use crate::{
         stage::{Stage, topic},
     },
     record::OwnedRecord,
+    topic::TopicName,
 };
 use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
 use tokio::time::timeout;
@@ -17,7 +18,7 @@ const LONG: Duration = Duration::from_secs(20);
 const UNKNOWN_CODEC: i16 = 7;
 
 fn asked(topic: TopicName, from: Where) -> OpenTail {
-    OpenTail { topic, from, only: None, known: BTreeMap::new(), committed: false, generation: 1 }
+    OpenTail { reading: Reading::of(topic, false), from, known: Positions::new(), generation: 1 }
 }
 
 /// A tail, and everything it said so far.
@@ -148,7 +149,7 @@ async fn empty_topics_and_emptied_ones_open_at_once_and_follow() {
         let stage = Stage::with(2).await;
         stage.count(1, 4);
         stage.brokers.delete_records_before("t", 1, 4).unwrap();
-        let mut watched = Watched::opened(&stage, from).await;
+        let mut watched = Watched::opened(&stage, from.clone()).await;
         watched.until(|watched| watched.behind() == Some(0)).await;
         assert!(watched.records.is_empty(), "{from:?}");
         stage.count(0, 1);

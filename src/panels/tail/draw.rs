@@ -5,9 +5,9 @@ use super::{
     marks::mark,
 };
 use crate::{
-    bus::Where,
     decode,
     panels::{Look, topics::draw_failure},
+    place::Where,
     record::Record,
     text::Safe,
     theme::Role,
@@ -62,10 +62,11 @@ impl Tail {
     }
 
     fn origin(&self) -> String {
-        match self.from {
+        match &self.from {
             Where::Start => "start".into(),
             Where::End => "end".into(),
             Where::Last(n) => format!("last {n}"),
+            other => format!("{other:?}"),
         }
     }
 

@@ -9,11 +9,12 @@ mod view;
 
 use super::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish};
 use crate::{
-    bus::{Command, Generation, Where},
+    bus::{Command, Generation, Reading},
     decode,
     failure::Failure,
     keymap::{Action, Context},
     overlay::{Overlay, record},
+    place::Where,
     record::{OwnedRecord, Record, ring::Ring},
     text::Safe,
     topic::TopicName,
@@ -108,7 +109,8 @@ impl Tail {
         (self.said, self.widths, self.unreadable) = (None, Widths::default(), 0);
         self.troubles.clear();
         self.fit();
-        cx.send(Command::OpenTail { topic, from: self.from, generation: self.generation });
+        let (reading, from) = (Reading::of(topic, cx.session.committed), self.from.clone());
+        cx.send(Command::OpenTail { reading, from, generation: self.generation });
     }
 
     fn topic(&self) -> Option<&TopicName> {
