@@ -85,7 +85,10 @@ impl Footer<'_> {
         let movement = matches!(action, A::Down | A::Up | A::Top | A::Bottom | A::PageDown | A::PageUp);
         let terminal = matches!(action, A::QuitAtOnce | A::Suspend | A::Redraw);
         // Told by the other of the two.
-        let twin = matches!(action, A::PreviousPanel | A::PreviousField | A::SortPrevious);
+        let twin = matches!(
+            action,
+            A::PreviousPanel | A::PreviousField | A::SortPrevious | A::PreviousMatch | A::Left | A::Right
+        );
         let reachable = !self.covered || context != Context::Global || keymap::reaches_overlays(action);
         // Told by the number in each panel's title.
         let titled = matches!(action, A::FocusTopics | A::FocusTail | A::FocusLag | A::FocusProduce);

@@ -133,6 +133,7 @@ impl Screen<'_> {
         let cluster = self.name.clone();
         let mut app = App::new(self.start(&state, &cluster));
         app.panels.produce.set_history(state.history.drain(..).map(Sent::draft).collect());
+        app.panels.tail.set_habits(std::mem::take(&mut state.habits));
         let ran = self.run(&mut app, brokers).await;
         keep_state(&mut state, &app, &cluster, keep);
         match ran.map_err(|error| Ended::Kafka(Failure::new("running the screen", format!("{error:#}"), "")))? {
@@ -205,6 +206,7 @@ fn keep_state(state: &mut State, app: &App, cluster: &str, keep: bool) {
     let Borders { topics, lag, produce } = app.window.borders;
     (state.topics_width, state.lag_height, state.produce_height) = (topics, lag, produce);
     app.panels.produce.history().iter().filter_map(Sent::of).for_each(|sent| state.remember(sent));
+    state.look_as(app.panels.tail.habits());
     if keep {
         state.opened(cluster, app.session.topic.as_deref());
     }

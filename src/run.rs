@@ -212,6 +212,10 @@ async fn carry_out<B: Backend>(
                 host.suspend().await;
                 repaint(app, terminal).map(Ok)?
             }
+            Request::LookFor(file) => {
+                app.on_file(&file, file.exists());
+                Ok(())
+            }
             Request::Edit(text) => {
                 let edited = host.edit(&text).await;
                 repaint(app, terminal)?;

@@ -16,6 +16,10 @@ const HISTORY: usize = 100;
 const CLUSTERS: usize = 100;
 /// Bytes of keys, values and headers that the history may hold.
 const HISTORY_BYTES: usize = 1 << 20;
+/// Topics whose habits are kept, and of each so many filters and places, none longer than so many bytes.
+const TOPICS: usize = 500;
+const LINES: usize = 20;
+const LINE_BYTES: usize = 4 << 10;
 /// A larger file is none of ours.
 const FILE_MOST: u64 = 8 << 20;
 
@@ -32,6 +36,22 @@ pub struct State {
     pub produce_height: Option<u16>,
     /// Oldest first; [`State::remember`] keeps it short.
     pub history: Vec<Sent>,
+    /// By topic: how it was looked at.
+    pub habits: BTreeMap<String, Habits>,
+}
+
+/// How a topic was looked at, each list with the newest last.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Habits {
+    /// Filters and places as they were typed.
+    pub filters: Vec<String>,
+    pub starts: Vec<String>,
+    /// Columns of the value, as they were typed.
+    pub columns: Option<String>,
+    /// What keys and values are read as, where it was chosen.
+    pub value_form: Option<String>,
+    pub key_form: Option<String>,
 }
 
 /// A record as it was written into the producer. `None` is null.
@@ -92,6 +112,19 @@ impl State {
             }
             self.last_topic.insert(bootstrap.to_owned(), topic.to_owned());
         }
+    }
+
+    /// Takes over how topics were looked at, within bounds.
+    pub fn look_as(&mut self, habits: &BTreeMap<String, Habits>) {
+        let newest = |lines: &[String]| {
+            let short = lines.iter().filter(|line| line.len() <= LINE_BYTES);
+            let mut kept: Vec<String> = short.rev().take(LINES).cloned().collect();
+            kept.reverse();
+            kept
+        };
+        let bounded = |it: &Habits| Habits { filters: newest(&it.filters), starts: newest(&it.starts), ..it.clone() };
+        let used = habits.iter().filter(|(_, it)| **it != Habits::default());
+        self.habits = used.take(TOPICS).map(|(topic, it)| (topic.clone(), bounded(it))).collect();
     }
 
     /// The same record twice is kept once, as the newest.

@@ -44,17 +44,27 @@ impl App {
             Event::GroupRead { generation, group, at } => {
                 overlays.iter_mut().for_each(|overlay| overlay.on_group(generation, &group, at));
             }
-            Event::TailOpened { generation, topic, partitions } => panels.tail.on_opened(generation, topic, partitions),
+            Event::TailOpened { generation, topic, partitions } => {
+                panels.tail.on_opened(generation, &topic, &partitions, cx)
+            }
             Event::RecordsArrived { generation, batch } => panels.tail.on_records(generation, batch, cx),
-            Event::TailBegan { .. }
-            | Event::TailRead { .. }
-            | Event::FilterFailed { .. }
-            | Event::Searching { .. }
-            | Event::OlderRead { .. }
-            | Event::FindEnded { .. }
-            | Event::ExportGoesOn { .. }
-            | Event::ExportEnded { .. } => {}
-            Event::TailBehind { generation, behind } => panels.tail.on_behind(generation, behind),
+            Event::TailBegan { generation, from } => panels.tail.on_began(generation, from, cx),
+            Event::TailRead { generation, records, failures } => panels.tail.on_read(generation, records, failures),
+            Event::FilterFailed { generation, partition, offset, why } => {
+                panels.tail.on_filter_failed(generation, (partition, offset), &why, cx);
+            }
+            Event::Searching { generation, searched } => panels.tail.on_searching(generation, searched, cx),
+            Event::OlderRead { generation, batches, from, start, stopped } => {
+                panels.tail.on_older(generation, batches, &from, (start, stopped), cx);
+            }
+            Event::FindEnded { generation, found, to, stopped } => {
+                panels.tail.on_found(generation, found, to, stopped, cx);
+            }
+            Event::ExportGoesOn { id, searched } => panels.tail.on_export(id, searched),
+            Event::ExportEnded { id, file, records, bytes, next, why } => {
+                panels.tail.on_exported(id, (&file, records, bytes), &next, why, cx);
+            }
+            Event::TailBehind { generation, behind } => panels.tail.on_behind(generation, behind, cx),
             Event::PartitionFailed { generation, partition, failure } => {
                 panels.tail.on_partition_failed(generation, partition, failure, cx);
             }
@@ -86,26 +96,22 @@ impl App {
         if !matches!(doing, Command::Produce { .. }) {
             self.notices.push(why.clone(), self.session.now);
         }
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
         match doing {
             Command::OpenTail { generation, .. }
-            | Command::ReadOlder { generation, .. }
-            | Command::Find { generation, .. }
-            | Command::StopLooking { generation }
             | Command::PauseTail { generation }
-            | Command::ResumeTail { generation } => self.panels.tail.on_failed(generation, why),
-            Command::Produce { id, .. } => {
-                let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
-                self.panels.produce.on_failed(id, why, false, &mut cx);
+            | Command::ResumeTail { generation } => self.panels.tail.on_failed(generation, why, &mut cx),
+            Command::ReadOlder { generation, .. }
+            | Command::Find { generation, .. }
+            | Command::StopLooking { generation } => self.panels.tail.on_search_failed(generation, &why, &mut cx),
+            Command::Export { id, .. } | Command::StopExport { id } => {
+                self.panels.tail.on_export_failed(id, &why, &mut cx);
             }
+            Command::Produce { id, .. } => self.panels.produce.on_failed(id, why, false, &mut cx),
             Command::OpenGroup { generation, .. } => {
                 self.overlays.iter_mut().for_each(|overlay| overlay.on_group_failed(generation, &why));
             }
-            Command::Export { .. }
-            | Command::StopExport { .. }
-            | Command::Refresh
-            | Command::CloseTail
-            | Command::OpenProducer { .. }
-            | Command::CloseGroup => {}
+            Command::Refresh | Command::CloseTail | Command::OpenProducer { .. } | Command::CloseGroup => {}
         }
     }
 

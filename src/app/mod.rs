@@ -20,7 +20,7 @@ use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
 };
-use std::collections::VecDeque;
+use std::{collections::VecDeque, path::Path};
 
 /// What the program was started with, as far as the screen cares.
 #[derive(Debug, Clone)]
@@ -155,6 +155,13 @@ impl App {
         self.panels.produce.on_edited(text);
     }
 
+    /// Is there a file where a panel wants to write one?
+    pub fn on_file(&mut self, file: &Path, exists: bool) {
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        self.panels.tail.on_file(file, exists, &mut cx);
+        self.settle();
+    }
+
     /// Something outside Kafka went wrong: the editor, the clipboard.
     pub fn on_failure(&mut self, failure: Failure) {
         self.notices.push(failure, self.session.now);
@@ -238,7 +245,7 @@ impl App {
             Action::FocusLag => self.focus_on(Focus::Lag),
             Action::FocusProduce => self.focus_on(Focus::Produce),
             Action::Zoom => self.zoom(!self.window.zoom),
-            Action::Back if self.window.zoom => self.zoom(false),
+            Action::Back if self.window.zoom && !self.panels.get(self.focus).holds_back() => self.zoom(false),
             Action::Grow => self.grow(1),
             Action::Shrink => self.grow(-1),
             Action::Write => {

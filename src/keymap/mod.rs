@@ -48,6 +48,17 @@ pub enum Action {
     Follow,
     Pause,
     TimeForm,
+    StartAt,
+    NextMatch,
+    PreviousMatch,
+    Left,
+    Right,
+    SameKey,
+    OnlyPartition,
+    Isolation,
+    Mark,
+    NextMark,
+    Export,
     // Record
     NextRecord,
     PreviousRecord,
@@ -79,6 +90,8 @@ pub enum Context {
     Rows,
     Topics,
     Tail,
+    /// One line of Tail's own is open (a place, a filter): printable keys are text.
+    Prompt,
     Lag,
     /// The producer box with the cursor outside it.
     Produce,
@@ -94,12 +107,13 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Global,
         Self::List,
         Self::Rows,
         Self::Topics,
         Self::Tail,
+        Self::Prompt,
         Self::Lag,
         Self::Produce,
         Self::Writing,
@@ -119,6 +133,7 @@ impl Context {
             Self::Rows => "any rows",
             Self::Topics => "Topics",
             Self::Tail => "Tail",
+            Self::Prompt => "Tail, writing",
             Self::Lag => "Lag",
             Self::Produce => "Produce",
             Self::Writing => "Produce, writing",
@@ -195,7 +210,7 @@ pub fn lookup(contexts: &[Context], key: Key) -> Option<Action> {
 
 /// Are printable keys text in this place, and no others looked up?
 pub fn is_text(contexts: &[Context]) -> bool {
-    matches!(contexts.first(), Some(Context::Field | Context::Writing | Context::Palette))
+    matches!(contexts.first(), Some(Context::Field | Context::Prompt | Context::Writing | Context::Palette))
 }
 
 /// Of the keys of everywhere: does this one work while something lies over the panels?

@@ -16,7 +16,7 @@ use crate::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::layout::Rect;
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, path::PathBuf, time::Duration};
 
 pub trait Panel {
     /// Where keys are looked up, the narrowest first. One of [`Context::Field`] or [`Context::Writing`] in front means
@@ -35,6 +35,11 @@ pub trait Panel {
     fn on_paste(&mut self, _text: &str, _cx: &mut Cx) {}
 
     fn on_mouse(&mut self, _mouse: Mouse, _cx: &mut Cx) {}
+
+    /// Does `esc` end something here before it closes what lies around it?
+    fn holds_back(&self) -> bool {
+        false
+    }
 
     fn draw(&self, pen: &mut Pen, look: &Look);
 }
@@ -91,6 +96,8 @@ pub enum Request {
     Redraw,
     /// Put text into the clipboard (OSC 52).
     Copy(String),
+    /// Is there such a file? The answer comes by [`crate::app::App::on_file`].
+    LookFor(PathBuf),
     /// Let the person write in `$EDITOR`; the text comes back by [`crate::app::App::on_edited`].
     Edit(String),
 }

@@ -158,7 +158,7 @@ fn cells(text: &str) -> usize {
 }
 
 /// What is left after the first columns, with a `…` in their place; a wide letter that would be halved is a blank.
-fn skip(text: Safe, columns: usize) -> Safe {
+pub fn skip(text: Safe, columns: usize) -> Safe {
     if columns == 0 {
         return text;
     }

@@ -9,7 +9,7 @@ const BINS: i64 = 60;
 /// Seconds of one bin.
 const BIN: i64 = 5;
 /// Seven steps and not eight: a full block would touch the row above.
-const STEPS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
+pub const STEPS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
 /// A bin whose samples were all unknown.
 const GAP: char = '·';
 

@@ -12,6 +12,8 @@ pub(super) enum Flow {
     },
     /// The row on the screen would have to leave the ring.
     Waiting,
+    /// Newer records left the ring for older ones; reading goes on where the list ends once the person comes there.
+    Detached,
 }
 
 /// Bytes that may still be under way when reading stops: the street holds 8 batches of at most 512 KiB, one more is in
@@ -39,8 +41,15 @@ impl Tail {
         (self.flow, self.behind) = (flow, None);
     }
 
+    /// `esc` gives up what takes too long to open.
+    pub(super) fn give_up(&mut self, cx: &mut Cx) {
+        self.stage = Stage::Closed;
+        self.generation = self.next_generation();
+        cx.send(Command::CloseTail);
+    }
+
     pub(super) fn resume(&mut self, cx: &mut Cx) {
-        if self.flow != Flow::Running {
+        if matches!(self.flow, Flow::Paused { .. } | Flow::Waiting) {
             self.flow = Flow::Running;
             cx.send(Command::ResumeTail { generation: self.generation });
         }
@@ -52,6 +61,7 @@ impl Tail {
                 self.view.following |= follow;
                 self.resume(cx);
             }
+            Flow::Detached => {}
             _ if !matches!(self.stage, Stage::Open { .. }) => {}
             _ => {
                 self.stop(Flow::Paused { follow: self.view.following }, cx);
@@ -64,7 +74,7 @@ impl Tail {
     pub(super) fn moved(&mut self, cx: &mut Cx) {
         let kept = self.ring.positions();
         match self.flow {
-            Flow::Running => {}
+            Flow::Running | Flow::Detached => {}
             Flow::Paused { .. } => {
                 self.flow = Flow::Paused { follow: self.view.following };
                 self.view.stay(&kept);

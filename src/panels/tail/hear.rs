@@ -1,18 +1,23 @@
 //! What Kafka's side says of the open topic. Late words of a tail before it are dropped.
-use super::{Stage, Tail, marks};
+use super::{Stage, Tail, sent};
 use crate::{
     bus::Generation,
     failure::Failure,
     panels::{Cx, Wish},
-    record::Batch,
+    place::Positions,
+    record::{
+        Batch,
+        ring::{Gap, Why},
+    },
     topic::TopicName,
     widgets::format,
 };
 
 impl Tail {
-    pub fn on_opened(&mut self, generation: Generation, topic: TopicName, partitions: Vec<i32>) {
-        if generation == self.generation {
-            self.stage = Stage::Open { topic, partitions: partitions.len() };
+    pub fn on_opened(&mut self, generation: Generation, topic: &TopicName, partitions: &[i32], cx: &mut Cx) {
+        if generation == self.generation && self.topic() == Some(topic) {
+            self.stage = Stage::Open { partitions: partitions.len() };
+            self.begin_exactly(cx);
         }
     }
 
@@ -21,11 +26,16 @@ impl Tail {
         if generation != self.generation {
             return;
         }
-        marks::note(cx.session, std::iter::once(&batch));
+        sent::note(cx.session, std::iter::once(&batch));
+        self.end_opening_search();
         self.received += batch.len() as u64;
         self.widths.see(&batch);
-        let under_way = 2 * batch.bytes();
+        let (under_way, was_empty) = (2 * batch.bytes(), self.ring.is_empty());
+        let waited_for = (was_empty || self.wanted.is_some()).then(|| batch.clone());
         self.ring.push(batch);
+        if let Some(batch) = waited_for {
+            self.settle(&batch, was_empty, cx);
+        }
         self.hold(under_way, cx);
     }
 
@@ -33,9 +43,21 @@ impl Tail {
         generation == self.generation && self.behind == Some(behind)
     }
 
-    pub fn on_behind(&mut self, generation: Generation, behind: Option<u64>) {
-        if generation == self.generation {
-            self.behind = Some(behind);
+    pub fn on_behind(&mut self, generation: Generation, behind: Option<u64>, cx: &mut Cx) {
+        if generation != self.generation {
+            return;
+        }
+        self.behind = Some(behind);
+        if behind.is_some_and(|behind| behind <= self.view.height()) {
+            self.catching_up = false;
+        }
+        if let (Some(0), Some(wanted)) = (behind, self.wanted.take_if(|wanted| !wanted.exactly && behind == Some(0))) {
+            let (partition, offset) = (wanted.partition, format::grouped(wanted.offset));
+            self.say(
+                format!("partition {partition} ends before offset {offset}: page up shows its last records"),
+                true,
+                cx,
+            );
         }
     }
 
@@ -61,6 +83,10 @@ impl Tail {
         let (first, last) = (format::grouped(from), format::grouped(to.saturating_sub(1)));
         let gone = format!("Kafka deleted offsets {first} to {last} before they were read");
         self.say(format!("partition {partition}: {gone}"), true, cx);
+        if from < to {
+            let (from, to) = (Positions::from([(partition, from)]), Positions::from([(partition, to)]));
+            self.ring.push_gap(Gap { from, to, ..Gap::new(Why::Deleted) });
+        }
         let topic = self.topic().map_or("", |topic| topic);
         let attempted = format!("reading {topic}, partition {partition}");
         cx.wish(Wish::Notice(Failure::new(attempted, gone, "a longer retention keeps them; reading goes on")));
@@ -90,22 +116,23 @@ impl Tail {
                 true,
                 cx,
             );
+            self.stop_search(cx);
+            self.ring.begin_anew();
             self.troubles.clear();
-            self.stage = Stage::Open { topic, partitions: partitions.len() };
+            self.stage = Stage::Open { partitions: partitions.len() };
             self.fit();
         }
     }
 
     /// A record sent from here was acknowledged; it may already stand in the ring.
     pub fn on_produced(&mut self, cx: &mut Cx) {
-        marks::note(cx.session, self.ring.batches().rev());
+        sent::note(cx.session, self.ring.batches().rev());
     }
 
-    pub fn on_failed(&mut self, generation: Generation, why: Failure) {
-        if generation == self.generation
-            && let Some(topic) = self.topic().cloned()
-        {
-            self.stage = Stage::Failed { topic, why };
+    pub fn on_failed(&mut self, generation: Generation, why: Failure, cx: &mut Cx) {
+        if generation == self.generation {
+            self.stop_search(cx);
+            self.stage = Stage::Failed { why };
             self.fit();
         }
     }

@@ -1,29 +1,69 @@
-//! Records sent from here: seen when they arrive, marked where they stand.
-use crate::{
-    panels::{Look, Sent, Session},
-    record::{Batch, Record},
-    text::Safe,
-    widgets::format,
-};
+//! Records that a person marked: to come back to, and to compare.
+use super::Tail;
+use crate::{panels::Cx, record::OwnedRecord};
 
-/// Notes the arrival of everything awaited that stands in one of these batches. Costs nothing while nothing is awaited.
-pub fn note<'a>(session: &mut Session, batches: impl Iterator<Item = &'a Batch> + Clone) {
-    let now = session.now;
-    for sent in session.sent.iter_mut().filter(|sent| sent.arrived.is_none()) {
-        if batches.clone().any(|batch| holds(batch, sent)) {
-            sent.arrived = Some(format::since(sent.at, now));
+/// Marked records are kept whole, so that they can be compared when they have left the list; at most so many.
+const MOST: usize = 100;
+
+/// The last marked one last.
+#[derive(Debug, Default)]
+pub(super) struct Marks(Vec<OwnedRecord>);
+
+impl Marks {
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub fn has(&self, place: (i32, i64)) -> bool {
+        self.0.iter().any(|record| (record.partition, record.offset) == place)
+    }
+
+    /// The two that were marked last, the older mark first.
+    pub fn last_two(&self) -> Option<(&OwnedRecord, &OwnedRecord)> {
+        match self.0.as_slice() {
+            [.., first, second] => Some((first, second)),
+            _ => None,
         }
+    }
+
+    /// `true`: it is marked now.
+    fn toggle(&mut self, record: OwnedRecord) -> bool {
+        let place = (record.partition, record.offset);
+        let had = self.has(place);
+        self.0.retain(|marked| (marked.partition, marked.offset) != place);
+        if !had {
+            self.0.push(record);
+            let over = self.0.len().saturating_sub(MOST);
+            self.0.drain(..over);
+        }
+        !had
     }
 }
 
-fn holds(batch: &Batch, sent: &Sent) -> bool {
-    let it = |head: &crate::record::Head| head.offset == sent.offset && head.partition == sent.partition;
-    batch.topic == sent.topic && batch.heads.iter().any(it)
-}
+impl Tail {
+    pub(super) fn mark(&mut self, cx: &mut Cx) {
+        let Some(record) = self.chosen().map(|(_, record)| record.to_owned()) else { return };
+        let words = match (self.marks.toggle(record), self.marks.0.len()) {
+            (true, 1) => "marked; mark another one and d compares the two".to_owned(),
+            (true, n) => format!("marked, {n} in all; ' goes to the next, d compares the last two"),
+            (false, n) => format!("not marked any more, {n} are"),
+        };
+        self.view.stay(&self.ring.positions());
+        self.say(words, false, cx);
+    }
 
-/// `◂ sent here, 5 ms` for a record that was.
-pub fn mark(record: &Record, look: &Look) -> Option<Safe> {
-    let is_it = |sent: &&Sent| (sent.partition, sent.offset) == record.place() && sent.topic == *record.topic;
-    let arrived = look.session.sent.iter().rev().find(is_it)?.arrived?;
-    Some(Safe::from(format!("◂ sent here, {}", format::span(arrived))))
+    /// Down to the next mark that is held, then around from the first; else to one that has left the list.
+    pub(super) fn next_mark(&mut self, cx: &mut Cx) {
+        let cursor = self.view.cursor(&self.ring.positions());
+        let held: Vec<u64> = self.marks.0.iter().filter_map(|it| self.ring.find((it.partition, it.offset))).collect();
+        let next = held.iter().copied().filter(|at| *at > cursor).min().or_else(|| held.iter().copied().min());
+        match (next, self.marks.0.last()) {
+            (Some(at), _) => self.choose(at, cx),
+            (None, Some(it)) => {
+                let (place, timestamp) = ((it.partition, it.offset), it.timestamp);
+                self.show_around(place, timestamp, cx);
+            }
+            (None, None) => self.say("nothing is marked: m marks a record".into(), false, cx),
+        }
+    }
 }

@@ -1,49 +1,88 @@
-//! What arrives: the records of the open topic, the newest at the bottom. Keeps raw bytes; decodes only rows in view.
+//! What arrives, and what was there before it: the records of the open topic, the newest at the bottom. Keeps raw bytes;
+//! decodes only rows in view.
+mod ask;
+mod border;
 mod columns;
 mod draw;
+mod export;
 mod flow;
+mod gaps;
 mod hear;
 mod marks;
+mod prompt;
+mod search;
+mod seek;
+mod sent;
+mod sift;
 mod time;
 mod view;
 
-use super::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish};
+use super::{Cx, Look, Mouse, MouseKind, Panel, Wish};
 use crate::{
-    bus::{Command, Generation, Reading},
-    decode,
+    bus::{Generation, Reading},
     failure::Failure,
-    keymap::{Action, Context},
+    filter::Filter,
+    keymap::{Action, Context, Key},
     overlay::{Overlay, record},
-    place::Where,
+    place::{Positions, Where},
     record::{OwnedRecord, Record, ring::Ring},
+    state::Habits,
     text::Safe,
     topic::TopicName,
-    widgets::{Pen, format},
+    widgets::Pen,
 };
 use columns::Widths;
+use export::Export;
 use flow::Flow;
 use jiff::{Timestamp, ToSpan};
+use marks::Marks;
+use prompt::{Ask, Prompt};
 use ratatui::layout::Rect;
+use search::Search;
+use seek::Wanted;
 use std::collections::BTreeMap;
 use time::TimeForm;
 use view::View;
-
-/// A tail that is not on the screen, or hardly, opens with so many records.
-const FEW: usize = 5;
 
 #[derive(Debug)]
 pub struct Tail {
     area: Rect,
     ring: Ring,
-    generation: Generation,
+    view: View,
     stage: Stage,
+    flow: Flow,
+    /// What is read; nothing before the first topic.
+    reading: Option<Reading>,
+    /// The filter that is on, or was on last: what the next match is of.
+    filtered: Option<Filter>,
     from: Where,
     /// When the open topic was asked for.
     asked: Timestamp,
-    flow: Flow,
-    view: View,
+    /// Of the tail that runs, and of the last thing asked for.
+    generation: Generation,
+    asked_last: Generation,
+    /// Where partitions began to be read, as far as told.
+    began: Positions,
+    wanted: Option<Wanted>,
+    /// Between here and the end there is more than a person follows.
+    catching_up: bool,
+    /// What lies between the end of the list and where reading begins is left out, and a line says so.
+    skipping: bool,
+    search: Option<Search>,
+    prompt: Option<Prompt>,
+    export: Option<Export>,
+    marks: Marks,
+    /// By topic: how it was looked at.
+    habits: BTreeMap<String, Habits>,
     form: TimeForm,
+    /// Newest first: the list is drawn from its end.
+    reversed: bool,
+    /// Columns that values are moved to the left.
+    aside: usize,
     received: u64,
+    /// With a filter: records it was asked of, and those it could not be.
+    looked_at: u64,
+    failures: u64,
     /// Batches that arrived and could not be read.
     unreadable: u64,
     /// As last told; nothing before the first word.
@@ -59,10 +98,10 @@ pub struct Tail {
 #[derive(Debug)]
 enum Stage {
     Nothing,
-    Opening { topic: TopicName },
-    Open { topic: TopicName, partitions: usize },
-    Closed { topic: TopicName },
-    Failed { topic: TopicName, why: Failure },
+    Opening,
+    Open { partitions: usize },
+    Closed,
+    Failed { why: Failure },
 }
 
 /// Our own words to the person.
@@ -75,20 +114,40 @@ struct Said {
 
 /// A remark is on the screen this long.
 const SAID_SECONDS: i64 = 10;
+/// Columns that one key moves values aside.
+const ASIDE: usize = 8;
+/// Values are moved aside no further: a row never costs more than a few screens.
+const ASIDE_MOST: usize = 4_000;
 
 impl Tail {
     pub fn new(ring_bytes: usize) -> Self {
         Self {
             area: Rect::ZERO,
             ring: Ring::new(ring_bytes, usize::MAX),
-            generation: 0,
+            view: View::default(),
             stage: Stage::Nothing,
+            flow: Flow::Running,
+            reading: None,
+            filtered: None,
             from: Where::End,
             asked: Timestamp::default(),
-            flow: Flow::Running,
-            view: View::default(),
+            generation: 0,
+            asked_last: 0,
+            began: Positions::new(),
+            wanted: None,
+            catching_up: false,
+            skipping: false,
+            search: None,
+            prompt: None,
+            export: None,
+            marks: Marks::default(),
+            habits: BTreeMap::new(),
             form: TimeForm::default(),
+            reversed: false,
+            aside: 0,
             received: 0,
+            looked_at: 0,
+            failures: 0,
             unreadable: 0,
             behind: None,
             troubles: BTreeMap::new(),
@@ -97,47 +156,41 @@ impl Tail {
         }
     }
 
-    /// A screenful of the newest records, then what arrives.
-    pub fn open(&mut self, topic: TopicName, cx: &mut Cx) {
-        let rows = usize::from(self.area.height.saturating_sub(3)).max(FEW);
-        self.ring.clear();
-        self.generation += 1;
-        self.from = Where::Last(rows);
-        self.stage = Stage::Opening { topic: topic.clone() };
-        self.asked = cx.session.now;
-        (self.flow, self.view.following, self.received, self.behind) = (Flow::Running, true, 0, None);
-        (self.said, self.widths, self.unreadable) = (None, Widths::default(), 0);
-        self.troubles.clear();
-        self.fit();
-        let (reading, from) = (Reading::of(topic, cx.session.committed), self.from.clone());
-        cx.send(Command::OpenTail { reading, from, generation: self.generation });
+    /// How topics were looked at, for the next time.
+    pub fn habits(&self) -> &BTreeMap<String, Habits> {
+        &self.habits
+    }
+
+    pub fn set_habits(&mut self, habits: BTreeMap<String, Habits>) {
+        self.habits = habits;
     }
 
     fn topic(&self) -> Option<&TopicName> {
-        match &self.stage {
-            Stage::Nothing => None,
-            Stage::Opening { topic }
-            | Stage::Open { topic, .. }
-            | Stage::Closed { topic }
-            | Stage::Failed { topic, .. } => Some(topic),
-        }
+        self.reading.as_ref().map(|reading| &reading.topic)
     }
 
     /// The record beside the one at `position`, newer or older; the cursor goes with it. Else why there is none.
     pub fn neighbour(&mut self, position: u64, newer: bool, cx: &mut Cx) -> Result<(u64, OwnedRecord), &'static str> {
         let kept = self.ring.positions();
-        let at = if newer { position.saturating_add(1) } else { position.wrapping_sub(1) };
-        match self.ring.get(at) {
-            Some(record) => {
-                let record = record.to_owned();
-                self.view.select(at, &kept);
-                self.moved(cx);
-                Ok((at, record))
-            }
-            None if !newer => Err("no older record is kept"),
-            None if at < kept.start => Err("the records after this one are no longer kept"),
-            None => Err("this is the newest record so far"),
+        let mut beside = if newer { position.saturating_add(1)..kept.end } else { kept.start..position.min(kept.end) };
+        let at = if newer {
+            beside.find(|at| self.ring.get(*at).is_some())
+        } else {
+            beside.rfind(|at| self.ring.get(*at).is_some())
+        };
+        if let Some((at, record)) = at.and_then(|at| Some((at, self.ring.get(at)?.to_owned()))) {
+            self.view.select(at, &kept);
+            self.arrive(0, cx);
+            return Ok((at, record));
         }
+        self.arrive(0, cx);
+        Err(match newer {
+            false if self.ring.is_start() => "this is the first record of the topic",
+            false => "older records are being read; press it again",
+            true if position < kept.start => "the records after this one are no longer kept",
+            true if self.flow == Flow::Running => "this is the newest record so far",
+            true => "no newer record is kept",
+        })
     }
 
     fn say(&mut self, words: String, bad: bool, cx: &Cx) {
@@ -153,9 +206,10 @@ impl Tail {
         }
     }
 
-    /// Rows left for records: frame, heads and a remark taken away.
+    /// Rows left for records: frame, heads, a remark and the prompt taken away.
     fn fit(&mut self) {
-        self.view.set_height(self.area.height.saturating_sub(2 + self.heads() + u16::from(self.has_remark())));
+        let taken = 2 + self.heads() + u16::from(self.has_remark()) + self.prompt_rows();
+        self.view.set_height(self.area.height.saturating_sub(taken));
     }
 
     /// Rows of column heads: where there is one row, a record has it.
@@ -163,9 +217,14 @@ impl Tail {
         u16::from(self.area.height > 3)
     }
 
+    fn prompt_rows(&self) -> u16 {
+        let most = self.area.height.saturating_sub(2);
+        if self.prompt.is_some() { Prompt::ROWS.min(most) } else { 0 }
+    }
+
     fn has_remark(&self) -> bool {
         let failed = matches!(self.stage, Stage::Failed { .. }) && !self.ring.is_empty();
-        failed || self.said.is_some() || !self.troubles.is_empty()
+        failed || self.said.is_some() || self.search.is_some() || self.export.is_some() || !self.troubles.is_empty()
     }
 
     fn chosen(&self) -> Option<(u64, Record<'_>)> {
@@ -179,34 +238,66 @@ impl Tail {
             let overlay = record::RecordView::new(at, record.to_owned());
             cx.wish(Wish::Show(Box::new(Overlay::Record(Box::new(overlay)))));
             self.view.stay(&self.ring.positions());
+        } else {
+            self.open_gap(cx);
         }
     }
 
-    fn copy(&mut self, cx: &mut Cx) {
-        let words = match self.chosen().map(|(_, record)| record.value()) {
-            None => return,
-            Some(None) => "the value is null: there is nothing to copy".to_owned(),
-            Some(Some(bytes)) => {
-                cx.wish(Wish::Terminal(Request::Copy(decode::copy(bytes))));
-                format!("copied the value, {}", format::bytes(bytes.len()))
-            }
-        };
-        self.say(words, false, cx);
+    /// `esc` ends what runs, the last begun first; else the filter.
+    fn back(&mut self, cx: &mut Cx) {
+        if self.give_up_search(cx) || self.give_up_export(cx) {
+            return;
+        }
+        match self.stage {
+            Stage::Opening => self.give_up(cx),
+            _ if self.is_filtered() => self.clear_filter(cx),
+            _ => {}
+        }
     }
 
-    /// `esc` gives up what takes too long to open.
-    fn give_up(&mut self, cx: &mut Cx) {
-        if let Stage::Opening { topic } = &self.stage {
-            self.stage = Stage::Closed { topic: topic.clone() };
-            self.generation += 1;
-            cx.send(Command::CloseTail);
+    /// Rows are drawn from the end of the list: what goes up goes down.
+    fn turned(&self, action: Action) -> Action {
+        match action {
+            _ if !self.reversed => action,
+            Action::Up => Action::Down,
+            Action::Down => Action::Up,
+            Action::PageUp => Action::PageDown,
+            Action::PageDown => Action::PageUp,
+            Action::Top => Action::Bottom,
+            Action::Bottom => Action::Top,
+            other => other,
+        }
+    }
+
+    fn obey(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::Open => self.show_chosen(cx),
+            Action::Copy => self.copy(cx),
+            Action::Pause => self.pause(cx),
+            Action::Back => self.back(cx),
+            Action::Follow => self.to_end(cx),
+            Action::StartAt => self.open_prompt(Ask::Start, cx),
+            Action::Filter => self.open_prompt(Ask::Filter, cx),
+            Action::Export => self.open_prompt(Ask::Export, cx),
+            Action::NextMatch => self.to_match(true, cx),
+            Action::PreviousMatch => self.to_match(false, cx),
+            Action::SameKey => self.same_key(cx),
+            Action::OnlyPartition => self.only_partition(cx),
+            Action::Isolation => self.isolation(cx),
+            Action::Mark => self.mark(cx),
+            Action::NextMark => self.next_mark(cx),
+            Action::TimeForm => self.form = self.form.next(),
+            Action::Reverse => self.reversed = !self.reversed,
+            Action::Left => self.aside = self.aside.saturating_sub(ASIDE),
+            Action::Right => self.aside = (self.aside + ASIDE).min(ASIDE_MOST),
+            movement => self.travel(self.turned(movement), cx),
         }
     }
 }
 
 impl Panel for Tail {
     fn contexts(&self) -> &'static [Context] {
-        &[Context::Tail, Context::Rows]
+        if self.prompt.is_some() { &[Context::Prompt] } else { &[Context::Tail, Context::Rows] }
     }
 
     fn resize(&mut self, area: Rect) {
@@ -215,47 +306,44 @@ impl Panel for Tail {
     }
 
     fn on_action(&mut self, action: Action, cx: &mut Cx) {
-        let kept = self.ring.positions();
         self.said = None;
         self.fit();
-        match action {
-            Action::Open => self.show_chosen(cx),
-            Action::Copy => self.copy(cx),
-            Action::Pause => self.pause(cx),
-            Action::TimeForm => self.form = self.form.next(),
-            Action::Back => self.give_up(cx),
-            Action::Follow => {
-                self.view.following = true;
-                self.resume(cx);
-            }
-            movement => {
-                if self.view.on_action(movement, &kept) {
-                    self.moved(cx);
-                }
-            }
+        if self.prompt.is_some() {
+            self.on_prompt_action(action, cx);
+        } else {
+            self.obey(action, cx);
         }
+    }
+
+    fn on_text(&mut self, key: Key, cx: &mut Cx) {
+        self.on_prompt_key(key, cx);
+    }
+
+    fn on_paste(&mut self, text: &str, cx: &mut Cx) {
+        self.on_prompt_paste(text, cx);
     }
 
     fn on_mouse(&mut self, mouse: Mouse, cx: &mut Cx) {
         let kept = self.ring.positions();
-        let first = self.area.y + 1 + self.heads();
         match mouse.kind {
             MouseKind::Wheel(rows) => {
-                self.view.scroll(i64::from(rows), &kept);
-                self.moved(cx);
+                let rows = i64::from(rows);
+                let beyond = self.view.scroll(if self.reversed { -rows } else { rows }, &kept);
+                self.arrive(beyond, cx);
             }
-            MouseKind::Click if mouse.y >= first => {
-                let rows = self.view.rows(&kept);
-                let at = rows.start + u64::from(mouse.y - first);
-                if rows.contains(&at) && at == self.view.cursor(&kept) {
-                    self.show_chosen(cx);
-                } else if rows.contains(&at) {
+            MouseKind::Click => match self.row_at(mouse.y) {
+                Some(at) if at == self.view.cursor(&kept) => self.show_chosen(cx),
+                Some(at) => {
                     self.view.select(at, &kept);
-                    self.moved(cx);
+                    self.arrive(0, cx);
                 }
-            }
-            MouseKind::Click => {}
+                None => {}
+            },
         }
+    }
+
+    fn holds_back(&self) -> bool {
+        self.search.is_some() || self.export.is_some() || matches!(self.stage, Stage::Opening) || self.is_filtered()
     }
 
     fn draw(&self, pen: &mut Pen, look: &Look) {

@@ -50,20 +50,29 @@ impl View {
         self.stay(kept);
     }
 
-    /// The wheel moves the rows; the cursor is dragged along. Down from the end follows again.
-    pub fn scroll(&mut self, rows: i64, kept: &Range<u64>) {
+    /// This row is chosen and the rows stand as far up as they go.
+    pub fn go_top(&mut self, position: u64) {
+        (self.top, self.cursor, self.following) = (0, position, false);
+    }
+
+    /// The wheel moves the rows; the cursor is dragged along. Down from the end follows again. Returns the rows that there
+    /// were not enough of above.
+    pub fn scroll(&mut self, rows: i64, kept: &Range<u64>) -> u64 {
         if rows > 0 && self.rows(kept).end >= kept.end {
             self.following = true;
-            return;
+            return 0;
         }
         self.stay(kept);
         let highest = kept.end.saturating_sub(self.height).max(kept.start);
-        self.top = self.top.saturating_add_signed(rows).clamp(kept.start, highest);
+        let to = self.top.saturating_add_signed(rows);
+        self.top = to.clamp(kept.start, highest);
         self.cursor = self.cursor.clamp(self.top, self.top + self.height - 1);
+        kept.start.saturating_sub(to)
     }
 
-    /// Moves by an action; `false` when it is not a movement. Down from the newest record follows again.
-    pub fn on_action(&mut self, action: Action, kept: &Range<u64>) -> bool {
+    /// Moves by an action; nothing when it is not a movement, else the rows that there were not enough of above. Down from
+    /// the newest record follows again.
+    pub fn on_action(&mut self, action: Action, kept: &Range<u64>) -> Option<u64> {
         let page = (self.height - 1).max(1);
         let cursor = self.cursor(kept);
         let to = match action {
@@ -73,11 +82,16 @@ impl View {
             Action::Bottom => kept.end,
             Action::PageDown => cursor + page,
             Action::PageUp => cursor.saturating_sub(page),
-            _ => return false,
+            _ => return None,
         };
         self.select(to, kept);
         self.following = to >= kept.end && to > cursor;
-        true
+        Some(kept.start.saturating_sub(to))
+    }
+
+    /// Rows of the screen.
+    pub fn height(&self) -> u64 {
+        self.height
     }
 }
 

@@ -1,0 +1,162 @@
+//! The lines a person writes in Tail: which one opens, what it begins with, and what is done with it.
+use super::{
+    Tail, export,
+    prompt::{Ask, Prompt},
+};
+use crate::{
+    filter::Filter,
+    keymap::{Action, Key},
+    mistake::Mistake,
+    panels::{Cx, Request, Wish},
+    place::Where,
+    state::Habits,
+};
+use std::path::{Path, PathBuf};
+
+impl Tail {
+    pub(super) fn open_prompt(&mut self, ask: Ask, cx: &Cx) {
+        let Some(topic) = self.topic().cloned() else { return };
+        let habits = self.habits.get(&*topic).cloned().unwrap_or_default();
+        let (text, history) = match ask {
+            Ask::Start => (String::new(), habits.starts),
+            Ask::Filter => (self.filter_words(), habits.filters),
+            Ask::Export => (export::usual(&topic), vec![]),
+        };
+        self.prompt = Some(Prompt::new(ask, &text, history));
+        self.check(cx);
+        self.fit();
+    }
+
+    /// The filter as it was typed: what is on, else nothing.
+    fn filter_words(&self) -> String {
+        let on = self.reading.as_ref().and_then(|reading| reading.filter.as_ref());
+        on.map(Filter::words).unwrap_or_default()
+    }
+
+    /// Says while one writes what is wrong.
+    fn check(&mut self, cx: &Cx) {
+        let Some(prompt) = &mut self.prompt else { return };
+        let text = prompt.text();
+        let checked = match prompt.ask {
+            _ if text.is_empty() => Ok(()),
+            Ask::Start => Where::read(&text, cx.session.now, &cx.session.zone).map(drop),
+            Ask::Filter => Filter::read(&text).map(drop),
+            Ask::Export => Ok(()),
+        };
+        prompt.mistake = checked.err();
+    }
+
+    pub(super) fn on_prompt_action(&mut self, action: Action, cx: &mut Cx) {
+        match action {
+            Action::Open => self.take_prompt(cx),
+            Action::Older | Action::Newer => {
+                if self.prompt.as_mut().is_some_and(|prompt| prompt.turn(action)) {
+                    self.check(cx);
+                }
+            }
+            _ => self.close_prompt(),
+        }
+    }
+
+    pub(super) fn on_prompt_key(&mut self, key: Key, cx: &Cx) {
+        if self.prompt.as_mut().is_some_and(|prompt| prompt.key(key)) {
+            self.check(cx);
+        }
+    }
+
+    pub(super) fn on_prompt_paste(&mut self, text: &str, cx: &Cx) {
+        if let Some(prompt) = &mut self.prompt {
+            prompt.paste(text);
+            self.check(cx);
+        }
+    }
+
+    fn close_prompt(&mut self) {
+        self.prompt = None;
+        self.fit();
+    }
+
+    fn refuse(&mut self, column: usize, words: &str) {
+        if let Some(prompt) = &mut self.prompt {
+            prompt.mistake = Some(Mistake::new(column, words));
+        }
+    }
+
+    /// What is wrong stays in the line, to be corrected.
+    fn take_prompt(&mut self, cx: &mut Cx) {
+        let Some(prompt) = self.prompt.as_ref() else { return };
+        let (ask, text) = (prompt.ask, prompt.text());
+        if prompt.mistake.is_some() && !prompt.is_warned() {
+            return;
+        }
+        match ask {
+            Ask::Start => self.take_start(&text, cx),
+            Ask::Filter => self.take_filter(&text, cx),
+            Ask::Export => self.take_export(&text, cx),
+        }
+    }
+
+    fn take_start(&mut self, text: &str, cx: &mut Cx) {
+        let Ok(from) = Where::read(text, cx.session.now, &cx.session.zone) else { return self.close_prompt() };
+        self.close_prompt();
+        self.remember(|habits| &mut habits.starts, text);
+        match &from {
+            Where::Offsets(places) if places.len() == 1 => self.go_to(places.first_key_value(), cx),
+            _ => self.read_from(from, cx),
+        }
+    }
+
+    /// One record of one partition: it is chosen, and only its partition is shown.
+    fn go_to(&mut self, place: Option<(&i32, &i64)>, cx: &mut Cx) {
+        let (Some((&partition, &offset)), Some(reading)) = (place, &mut self.reading) else { return };
+        reading.only = Some([partition].into());
+        self.show_at((partition, offset), [].into(), cx);
+    }
+
+    fn take_filter(&mut self, text: &str, cx: &mut Cx) {
+        self.close_prompt();
+        match Filter::read(text) {
+            _ if text.is_empty() && self.is_filtered() => self.clear_filter(cx),
+            Ok(filter) if !text.is_empty() => {
+                self.remember(|habits| &mut habits.filters, text);
+                self.set_filter(filter, cx);
+            }
+            _ => {}
+        }
+    }
+
+    /// A file that is there already is asked about once more.
+    fn take_export(&mut self, text: &str, cx: &mut Cx) {
+        let file = PathBuf::from(text);
+        match export::form(&file, "") {
+            Err(words) => self.refuse(text.chars().count(), words),
+            Ok(form) if self.prompt.as_ref().is_some_and(Prompt::is_warned) => {
+                self.close_prompt();
+                self.begin_export(file, form, cx);
+            }
+            Ok(_) => cx.wish(Wish::Terminal(Request::LookFor(file))),
+        }
+    }
+
+    /// Is there a file where one is to be written?
+    pub fn on_file(&mut self, file: &Path, exists: bool, cx: &mut Cx) {
+        let Some(prompt) = self.prompt.as_mut().filter(|prompt| prompt.ask == Ask::Export) else { return };
+        if Path::new(&prompt.text()) != file {
+            return;
+        }
+        prompt.warn();
+        if exists {
+            self.refuse(0, "this file is there already; enter again writes over it");
+        } else {
+            self.take_prompt(cx);
+        }
+    }
+
+    fn remember(&mut self, of: impl Fn(&mut Habits) -> &mut Vec<String>, text: &str) {
+        if let Some(topic) = self.topic().map(ToString::to_string) {
+            let list = of(self.habits.entry(topic).or_default());
+            list.retain(|old| old != text);
+            list.push(text.to_owned());
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! A file of what the list shows: from where it begins to the end as it is now, with the same filter.
+use super::Tail;
+use crate::{
+    bus::{Command, Searched},
+    failure::Failure,
+    output::Form,
+    panels::{Cx, Wish},
+    place::{Positions, Where},
+    text::Safe,
+    widgets::format,
+};
+use std::path::{Path, PathBuf};
+
+/// A file that is being written.
+#[derive(Debug)]
+pub(super) struct Export {
+    id: u64,
+    file: PathBuf,
+    searched: Searched,
+    stopping: bool,
+}
+
+/// The name that is offered.
+pub(super) fn usual(topic: &str) -> String {
+    let safe = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
+    format!("{}.jsonl", topic.chars().map(safe).collect::<String>())
+}
+
+/// How a file is written, by the end of its name.
+pub(super) fn form(file: &Path, columns: &str) -> Result<Form, &'static str> {
+    match file.extension().and_then(|end| end.to_str()) {
+        Some("jsonl" | "json" | "ndjson") => Ok(Form::Json),
+        Some("csv") => Ok(Form::Csv(columns.to_owned())),
+        Some("txt" | "raw") => Ok(Form::Raw),
+        _ => Err("end the name with .jsonl, .csv or .txt: it says how records are written"),
+    }
+}
+
+impl Tail {
+    pub(super) fn begin_export(&mut self, file: PathBuf, form: Form, cx: &mut Cx) {
+        let Some(reading) = self.reading.clone() else { return };
+        let id = self.next_generation();
+        let from = if self.ring.is_start() { Where::Start } else { Where::Offsets(self.ring.low().clone()) };
+        self.export = Some(Export { id, file: file.clone(), searched: Searched::default(), stopping: false });
+        self.fit();
+        cx.send(Command::Export { id, reading, from, to: Where::End, file, form });
+    }
+
+    pub fn on_export(&mut self, id: u64, searched: Searched) {
+        if let Some(export) = self.export.as_mut().filter(|export| export.id == id) {
+            export.searched = searched;
+        }
+    }
+
+    /// `false`: nothing is written.
+    pub(super) fn give_up_export(&mut self, cx: &mut Cx) -> bool {
+        let Some(export) = &mut self.export else { return false };
+        export.stopping = true;
+        cx.send(Command::StopExport { id: export.id });
+        true
+    }
+
+    pub fn on_exported(
+        &mut self,
+        id: u64,
+        done: (&Path, u64, u64),
+        next: &Positions,
+        why: Option<Failure>,
+        cx: &mut Cx,
+    ) {
+        let Some(export) = self.export.take_if(|export| export.id == id) else { return };
+        let (file, records, bytes) = done;
+        let written = format!(
+            "{} records, {}, in {}",
+            format::grouped(records as i64),
+            format::bytes(bytes as usize),
+            file.display()
+        );
+        let places: Vec<String> = next.iter().map(|(id, offset)| format!("{id}:{offset}")).collect();
+        match why {
+            Some(why) => {
+                self.say(format!("{written}; it ended early: {}", why.answered), true, cx);
+                let go_on = format!("{written}; go on with --from {}", places.join(","));
+                cx.wish(Wish::Notice(Failure::new(why.attempted, why.answered, go_on)));
+            }
+            None if export.stopping => {
+                self.say(format!("stopped: {written}; s {} goes on there", places.join(",")), false, cx)
+            }
+            None => self.say(format!("written: {written}"), false, cx),
+        }
+    }
+
+    pub fn on_export_failed(&mut self, id: u64, why: &Failure, cx: &mut Cx) {
+        if self.export.take_if(|export| export.id == id).is_some() {
+            self.say(why.to_string(), true, cx);
+        }
+    }
+}
+
+impl Export {
+    pub(super) fn words(&self) -> Safe {
+        let share = format!("{:.0} %", self.searched.share.clamp(0.0, 1.0) * 100.0);
+        let left = self.searched.left.map_or_else(String::new, |left| format!(" · {} left", format::span(left)));
+        let end = if self.stopping { "stopping" } else { "esc stops" };
+        let matched = format::grouped(self.searched.matched as i64);
+        Safe::from(format!("writing {} · {share} · {matched} records{left} · {end}", self.file.display()))
+    }
+}
