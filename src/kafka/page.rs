@@ -4,6 +4,7 @@ use super::{
     fetch::{
         bounds,
         chunk::{MOST_BYTES, MOST_RECORDS},
+        decoder::Want,
         fetcher::{Part, Stop},
         news::{News, Unreadable},
         stream::{Plan, Stream},
@@ -160,6 +161,7 @@ fn plan(walks: &[Walk], committed: bool) -> Plan {
         topics: topics.into(),
         parts,
         committed,
+        want: Want::Records,
         max_wait: Duration::ZERO,
         own: true,
         give_up_after: None,

@@ -11,6 +11,8 @@ const PREFIX: usize = 12;
 const CHECKED: usize = 21;
 /// Prefix, checksum, magic and attributes: nothing shorter is a batch or an old message.
 const LEAST: i32 = 6;
+/// Bytes of the shortest record of format 2: length, attributes, two deltas, key, value and headers, a byte each.
+const LEAST_RECORD: usize = 7;
 
 /// One batch of any format, found in a buffer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +73,13 @@ impl Envelope {
     /// The records, compressed or not.
     pub fn body(&self) -> Range<usize> {
         self.range.start + HEADER..self.range.end
+    }
+
+    /// Can it hold as many records as it claims? Each has an offset of its own, and takes seven bytes at least.
+    pub fn is_plausible(&self) -> bool {
+        let extent = self.last_offset.saturating_sub(self.base_offset).saturating_add(1);
+        i64::from(self.count) <= extent
+            && (self.codec() != 0 || self.count as usize <= self.body().len() / LEAST_RECORD)
     }
 
     /// Does the CRC-32C of a format 2 batch hold?

@@ -36,6 +36,12 @@ pub struct Progress {
     pub next: i64,
     /// High watermark, or last stable offset when committed.
     pub end: i64,
+    /// Records looked at in this answer, kept or not; those of aborted transactions are not among them.
+    pub records: u64,
+    /// Those of them that are wanted.
+    pub matched: u64,
+    /// Bytes of the records looked at, as encoded; of batches that were only counted, their length as they came.
+    pub bytes: u64,
 }
 
 /// Batches that are there and cannot be read. Reading went on after them.

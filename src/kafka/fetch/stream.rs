@@ -1,7 +1,7 @@
 //! Readers of many brokers as one stream of news. Gives each partition to its leader's reader, takes back what fails,
 //! and tries again after a pause; one partition that fails does not hold up the others.
 use super::{
-    decoder::{self, Style, Work},
+    decoder::{self, Style, Want, Work},
     fetcher::{Fetcher, Manner, Part, Trouble},
     news::News,
     reader::{Back, Reader},
@@ -47,6 +47,7 @@ pub struct Plan {
     pub topics: Arc<[TopicName]>,
     pub parts: Vec<Part>,
     pub committed: bool,
+    pub want: Want,
     /// How long a broker may wait for the first record of an answer.
     pub max_wait: Duration,
     /// See [`Style::own`].
@@ -71,7 +72,7 @@ impl Stream {
         let (work, todo) = mpsc::channel(WORK);
         let (said, news) = mpsc::channel(NEWS);
         let (more, added) = mpsc::channel(INBOX);
-        let style = Style { committed: plan.committed, own: plan.own };
+        let style = Style { want: plan.want, committed: plan.committed, own: plan.own };
         tokio::task::spawn_blocking(move || decoder::run(style, todo, said));
         let mut tasks = JoinSet::new();
         tasks.spawn(Dispatch::new(cluster, plan, work).run(added));

@@ -7,6 +7,7 @@ mod said;
 use super::{
     fetch::{
         bounds::{self, Told},
+        decoder::Want,
         fetcher::{Part, Stop},
         news::{News, Progress},
         stream::{Plan, Stream},
@@ -142,6 +143,7 @@ impl Following {
             topics: [self.topic.clone()].into(),
             parts: self.next.iter().map(|(id, next)| Part::new(0, *id, *next, Stop::Never)).collect(),
             committed: self.committed,
+            want: Want::Records,
             max_wait: MAX_WAIT,
             own: true,
             give_up_after: None,
