@@ -1,5 +1,5 @@
 //! Reading records, in layers that know nothing of the ones above: bytes ([`cursor`]), envelopes ([`envelope`]),
-//! records ([`batch`], [`compression`], [`aborted`]), what an answer says and what to ask next ([`answer`],
+//! records ([`batch`], [`legacy`], [`compression`], [`aborted`]), what an answer says and what to ask next ([`answer`],
 //! [`request`], [`fetcher`], all without I/O), and one task per broker with a thread that decodes ([`reader`],
 //! [`decoder`], [`unpack`], [`stream`]). Refuses to guess: what cannot be read is named and counted, never skipped in silence.
 pub mod aborted;
@@ -12,6 +12,7 @@ pub mod cursor;
 pub mod decoder;
 pub mod envelope;
 pub mod fetcher;
+pub mod legacy;
 mod lz4;
 pub mod news;
 pub mod out;

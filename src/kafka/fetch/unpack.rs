@@ -3,10 +3,11 @@
 use super::{
     aborted::Aborted,
     batch::{Found, Records},
-    compression::Inflater,
+    compression::{self, Inflater},
     decoder::{Style, Want},
     envelope::{Envelope, Step, step},
     fetcher::Slice,
+    legacy::{self, Content, Messages},
     news::{News, Unreadable},
     out::{Go, Gone, Out},
 };
@@ -83,12 +84,11 @@ impl<'a, 'g> Unpack<'a, 'g> {
         if envelope.last_offset < self.from {
             return Ok(());
         }
-        if envelope.magic < 2 {
-            let why = format!("record format {} is from before Kafka 0.11 and is not read yet", envelope.magic);
-            return self.note(envelope.base_offset, envelope.last_offset, &why);
-        }
         if !envelope.is_intact(self.body) {
-            return self.note(envelope.base_offset, envelope.last_offset, "the checksum does not match");
+            return self.refuse(envelope, "the checksum does not match");
+        }
+        if envelope.magic < 2 {
+            return self.old(envelope);
         }
         if aborted.takes(self.body, envelope) || envelope.is_control() {
             return Ok(());
@@ -110,15 +110,51 @@ impl<'a, 'g> Unpack<'a, 'g> {
             let body = self.body;
             return self.every(body, envelope.body(), envelope);
         }
-        let compressed = &self.body[envelope.body()];
-        let mut inflated = Vec::with_capacity(compressed.len().saturating_mul(2));
-        match self.inflater.inflate(envelope.codec(), compressed, &mut inflated) {
-            Ok(()) => {
-                let source = Bytes::from(inflated);
-                self.every(&source, 0..source.len(), envelope)
-            }
-            Err(why) => self.note(envelope.base_offset, envelope.last_offset, &why.to_string()),
+        match self.inflate(envelope.codec(), envelope.body()) {
+            Ok(source) => self.every(&source, 0..source.len(), envelope),
+            Err(why) => self.refuse(envelope, &why.to_string()),
         }
+    }
+
+    fn inflate(&mut self, codec: i16, body: Range<usize>) -> Result<Bytes, compression::Error> {
+        let compressed = self.body.get(body).unwrap_or_default();
+        let mut inflated = Vec::with_capacity(compressed.len().saturating_mul(2));
+        self.inflater.inflate(codec, compressed, &mut inflated)?;
+        Ok(inflated.into())
+    }
+
+    /// A message of format 0 or 1, or all that lie in it.
+    fn old(&mut self, envelope: &Envelope) -> Go {
+        let body = self.body;
+        match legacy::open(body, envelope, self.slice.partition) {
+            Ok(Content::Record(found)) => self.one(body, found),
+            Ok(Content::Set(compressed)) => match self.inflate(envelope.codec(), compressed) {
+                Ok(source) => self.set(&source, envelope),
+                Err(why) => self.refuse(envelope, &why.to_string()),
+            },
+            Err(why) => self.refuse(envelope, &why.to_string()),
+        }
+    }
+
+    fn set(&mut self, source: &Bytes, envelope: &Envelope) -> Go {
+        let mut next = self.from;
+        for found in Messages::new(source, envelope, self.slice.partition) {
+            match found {
+                Ok(found) => {
+                    next = next.max(found.head.offset.saturating_add(1));
+                    self.one(source, found)?;
+                }
+                Err(why) => return self.note(next, envelope.last_offset, &why.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing of this batch can be read. A compressed one of an old format does not tell its first offset.
+    fn refuse(&mut self, envelope: &Envelope, why: &str) -> Go {
+        let is_set = envelope.magic < 2 && envelope.codec() != 0;
+        let first = if is_set { self.from } else { envelope.base_offset };
+        self.note(first, envelope.last_offset, why)
     }
 
     fn every(&mut self, source: &Bytes, body: Range<usize>, envelope: &Envelope) -> Go {

@@ -2,6 +2,7 @@
 mod count;
 mod end;
 mod hostile;
+mod legacy;
 mod records;
 
 use super::{

@@ -94,19 +94,6 @@ fn a_count_that_is_too_high_or_too_low_is_named_and_what_is_there_is_shown() {
 }
 
 #[test]
-fn old_formats_are_named_together_and_not_skipped_in_silence() {
-    let mut old = vec![];
-    for offset in 0..3i64 {
-        old.extend(offset.to_be_bytes());
-        old.extend(14i32.to_be_bytes());
-        old.extend([0, 0, 0, 0, 1, 0]); // checksum, format 1, attributes
-        old.extend([0; 8]);
-    }
-    let news = decoded(&old, 0, 3, ALL);
-    assert!(matches!(&unreadable(&news)[..], [(0, 2, why)] if why.contains("format 1")), "{news:?}");
-}
-
-#[test]
 fn the_time_of_the_log_stands_for_all_records_of_the_batch() {
     let written = Written { max_timestamp: 77, attributes: APPEND_TIME, ..Written::counted(0, 2) };
     let batch = first(&decoded(&written.bytes(), 0, 2, ALL));
