@@ -11,6 +11,7 @@
 //!   with; [`theme`]: the roles.
 //! - [`decode`]: bytes to what a person reads, one file a format; [`text`]: the one door between foreign text and the
 //!   terminal.
+//! - [`filter`]: which records a person wants, compiled once and asked of raw bytes first.
 //! - [`headless`]: the same engine without the screen, one file a sub-command.
 pub mod app;
 pub mod bus;
@@ -19,6 +20,7 @@ pub mod config;
 pub mod decode;
 pub mod demo;
 pub mod failure;
+pub mod filter;
 pub mod footer;
 pub mod group;
 pub mod header;
