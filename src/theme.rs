@@ -86,6 +86,7 @@ impl Theme {
             Shade::Number => self.json_number,
             Shade::Word => self.json_word,
             Shade::Misfit => self.warn,
+            Shade::Found => self.mark,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Bytes read in one form, or why they cannot be. Every digit stands for what is there: nothing is rounded, cut or
 //! padded to make it fit.
 use super::{Form, hex, json, text};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use ::base64::{Engine, engine::general_purpose::STANDARD};
 use std::borrow::Cow;
 
 /// What was read. [`Decoded::text`] is for people, [`Decoded::json`] for programs.

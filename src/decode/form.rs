@@ -73,6 +73,17 @@ impl Form {
         after.copied().unwrap_or_default()
     }
 
+    /// Can so many bytes be of this form at all?
+    pub fn takes(self, bytes: usize) -> bool {
+        match self {
+            Self::Int16 => bytes == 2,
+            Self::Int32 | Self::Float => bytes == 4,
+            Self::Int64 | Self::Double => bytes == 8,
+            Self::Uuid => matches!(bytes, 16 | 36),
+            Self::Auto | Self::Text | Self::Json | Self::Hex | Self::Base64 => true,
+        }
+    }
+
     /// Of Kafka's serializers and deserializers, without package and suffix. Bytes say nothing of what they are.
     fn of_class(class: &str) -> Option<Self> {
         Some(match class {

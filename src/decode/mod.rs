@@ -1,5 +1,6 @@
 //! From bytes to what a person reads, one file a format. Never panics and never lies: what cannot be decoded is shown
 //! as text or hex, and nothing is rounded, reordered or left out without saying so.
+pub mod base64;
 mod decoded;
 mod form;
 pub mod hex;
@@ -12,6 +13,7 @@ pub use decoded::{Decoded, Why, decoded};
 pub use form::{Form, UnknownForm};
 
 use crate::text::Safe;
+use std::ops::Range;
 
 /// What bytes are, by looking at all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub enum Shade {
     Word,
     /// Bytes that are not what they were said to be.
     Misfit,
+    /// What was looked for.
+    Found,
 }
 
 /// One row of decoded text.
@@ -117,6 +121,22 @@ fn line(form: Form, bytes: &[u8], most: usize) -> Option<Safe> {
     }
     let safe = json.map_or_else(|| Safe::bytes(begin), |line| Safe::bytes(&line));
     Some(if whole { safe } else { safe.join(&Safe::literal("…")) })
+}
+
+/// Puts `range` of the bytes into a row, what was found in it apart. `found`: ranges of bytes, in order.
+fn pieces(bytes: &[u8], range: Range<usize>, shade: Shade, found: &[Range<usize>], row: &mut Row) {
+    let mut put = |from: usize, to: usize, shade| {
+        if from < to {
+            row.push((Safe::bytes(bytes.get(from..to).unwrap_or_default()), shade));
+        }
+    };
+    let mut at = range.start;
+    for found in found.iter().filter(|found| found.end > range.start && found.start < range.end) {
+        put(at, found.start, shade);
+        put(found.start.max(at), found.end.min(range.end), Shade::Found);
+        at = found.end.clamp(at, range.end);
+    }
+    put(at, range.end, shade);
 }
 
 /// For the clipboard: text as it is, byte for byte; what is not UTF-8 as hex digits.

@@ -1,4 +1,5 @@
 //! What arrives: the records of the open topic, the newest at the bottom. Keeps raw bytes; decodes only rows in view.
+mod beside;
 mod columns;
 mod draw;
 mod flow;
@@ -10,7 +11,7 @@ mod view;
 use super::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish};
 use crate::{
     bus::{Command, Generation, Where},
-    decode,
+    decode::{self, Form},
     failure::Failure,
     keymap::{Action, Context},
     overlay::{Overlay, record},
@@ -52,6 +53,8 @@ pub struct Tail {
     /// Our own words to the person, for a while.
     said: Option<Said>,
     widths: Widths,
+    /// What keys and values of the open topic are read as.
+    forms: (Form, Form),
 }
 
 /// How far the open topic is.
@@ -93,6 +96,7 @@ impl Tail {
             troubles: BTreeMap::new(),
             said: None,
             widths: Widths::default(),
+            forms: Default::default(),
         }
     }
 
@@ -106,6 +110,7 @@ impl Tail {
         self.asked = cx.session.now;
         (self.flow, self.view.following, self.received, self.behind) = (Flow::Running, true, 0, None);
         (self.said, self.widths, self.unreadable) = (None, Widths::default(), 0);
+        self.forms = Default::default();
         self.troubles.clear();
         self.fit();
         cx.send(Command::OpenTail { topic, from: self.from, generation: self.generation });
@@ -174,7 +179,7 @@ impl Tail {
     /// Whoever looks at a record stays at it: its neighbours are kept.
     fn show_chosen(&mut self, cx: &mut Cx) {
         if let Some((at, record)) = self.chosen() {
-            let overlay = record::RecordView::new(at, record.to_owned());
+            let overlay = record::RecordView::new(at, record.to_owned(), self.forms.0, self.forms.1);
             cx.wish(Wish::Show(Box::new(Overlay::Record(Box::new(overlay)))));
             self.view.stay(&self.ring.positions());
         }
