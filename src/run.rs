@@ -13,6 +13,7 @@ use ratatui::{Terminal, backend::Backend, layout::Rect};
 use std::time::Duration;
 use tokio::{
     sync::mpsc::error::TrySendError,
+    task::yield_now,
     time::{Instant, MissedTickBehavior, interval_at, sleep_until},
 };
 
@@ -124,6 +125,11 @@ pub async fn run<B: Backend>(
                 }
                 app.on_tick(Timestamp::now());
                 dirty |= hear(app, &mut events);
+            }
+            // In slices, when nothing else is there to do.
+            () = yield_now(), if app.has_work() => {
+                app.work();
+                dirty = true;
             }
         }
     }

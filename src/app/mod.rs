@@ -9,7 +9,8 @@ use crate::{
     keymap::{self, Action, Context, Key},
     layout::{self, Areas, Borders, Edge, Focus},
     overlay::{Overlay, help::Help, notices, palette::Palette},
-    panels::{Cx, Look, Mouse, MouseKind, Panel, Panels, Request, Session, Wish},
+    panels::{Cx, Look, Mouse, MouseKind, Panel, Panels, Request, Session, Wish, tail::Tail},
+    record::OwnedRecord,
     text::Safe,
     theme::Theme,
     topic::TopicName,
@@ -256,6 +257,18 @@ impl App {
         }
     }
 
+    /// Is something left to do that nobody has to wait for, such as the rows of a long value?
+    pub fn has_work(&self) -> bool {
+        self.overlays.last().is_some_and(Overlay::has_work)
+    }
+
+    /// Does a slice of it, some milliseconds at most.
+    pub fn work(&mut self) {
+        if let Some(overlay) = self.overlays.last_mut() {
+            overlay.work();
+        }
+    }
+
     fn focus_on(&mut self, focus: Focus) {
         self.focus = focus;
         if focus != Focus::Produce {
@@ -298,16 +311,22 @@ impl App {
                 self.focus_on(panel.unwrap_or(self.focus));
                 self.on_action(action);
             }
-            Wish::Neighbour { position, newer } => self.turn(position, newer),
+            Wish::Neighbour { position, newer } => self.turn(|tail, cx| tail.neighbour(position, newer, cx)),
+            Wish::PartitionNeighbour { position, partition, newer } => {
+                self.turn(|tail, cx| tail.partition_neighbour(position, partition, newer, cx));
+            }
+            Wish::SameKey { position, key } => self.turn(|tail, cx| tail.same_key(position, key.as_deref(), cx)),
+            Wish::ReadAs { key, value } => self.panels.tail.read_as(key, value),
             Wish::Say(words) => self.said = Some(Safe::from(words)),
             Wish::Notice(failure) => self.notices.push(failure, self.session.now),
             Wish::Terminal(request) => self.requests.push(request),
         }
     }
 
-    fn turn(&mut self, position: u64, newer: bool) {
+    /// The open record view turns to what Tail finds beside its record.
+    fn turn(&mut self, find: impl FnOnce(&mut Tail, &mut Cx) -> Result<(u64, OwnedRecord), &'static str>) {
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
-        let neighbour = self.panels.tail.neighbour(position, newer, &mut cx);
+        let neighbour = find(&mut self.panels.tail, &mut cx);
         if let Some(Overlay::Record(view)) = self.overlays.last_mut() {
             view.on_neighbour(neighbour);
         }

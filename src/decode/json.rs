@@ -23,8 +23,9 @@ pub struct Wrong {
 }
 
 /// What may come next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Due {
+    #[default]
     Value,
     ValueOrClose,
     Key,
@@ -53,7 +54,7 @@ pub fn one_line(bytes: &[u8], whole: bool) -> Option<Vec<u8>> {
         match token {
             Ok((_, from, to)) => line.extend_from_slice(bytes.get(from..to)?),
             Err(wrong) if wrong.ended && !whole => {
-                line.extend_from_slice(bytes.get(tokens.at..)?);
+                line.extend_from_slice(bytes.get(tokens.walk.at..)?);
                 break;
             }
             Err(_) => return None,
@@ -72,40 +73,63 @@ pub fn blanks(bytes: &[u8], at: usize) -> usize {
 #[derive(Debug)]
 pub struct Tokens<'a> {
     bytes: &'a [u8],
-    /// Begin of the token that is looked at.
-    at: usize,
-    /// One letter a level: `{` or `[`.
-    levels: Vec<u8>,
-    due: Due,
+    walk: Walk,
     failed: bool,
 }
 
 impl<'a> Tokens<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, levels: vec![], due: Due::Value, failed: false }
+        Self { bytes, walk: Walk::default(), failed: false }
+    }
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Result<(Token, usize, usize), Wrong>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let step = if self.failed { None } else { self.walk.step(self.bytes) };
+        self.failed |= matches!(step, Some(Err(_)));
+        step
+    }
+}
+
+/// How far a value was walked, for whoever goes on later with the same bytes.
+#[derive(Debug, Clone, Default)]
+pub struct Walk {
+    /// Begin of the token that is looked at.
+    at: usize,
+    /// One letter a level: `{` or `[`.
+    levels: Vec<u8>,
+    due: Due,
+}
+
+impl Walk {
+    /// Read up to here.
+    pub fn at(&self) -> usize {
+        self.at
     }
 
-    /// `None` after the end of a whole value.
-    fn step(&mut self) -> Option<Result<(Token, usize, usize), Wrong>> {
-        self.at = blanks(self.bytes, self.at);
-        let Some(first) = self.bytes.get(self.at) else {
-            return (self.due != Due::Nothing).then_some(Err(Wrong {
-                at: self.at,
-                why: "it ends too early",
-                ended: true,
-            }));
-        };
+    /// Levels that are open here.
+    pub fn depth(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// The next token, from where to where; `None` after the end of a whole value.
+    pub fn step(&mut self, bytes: &[u8]) -> Option<Result<(Token, usize, usize), Wrong>> {
+        self.at = blanks(bytes, self.at);
         let from = self.at;
+        let Some(first) = bytes.get(from) else {
+            let early = Wrong { at: from, why: "it ends too early", ended: true };
+            return (self.due != Due::Nothing).then_some(Err(early));
+        };
         if self.due == Due::Nothing {
             return Some(Err(Wrong { at: from, why: "something follows after the end", ended: false }));
         }
-        let token = token(self.bytes, from).and_then(|(token, to)| {
+        let token = token(bytes, from).and_then(|(token, to)| {
             self.accept(token, *first).map_err(|why| Wrong { at: from, why, ended: false })?;
+            self.at = to;
             Ok((token, from, to))
         });
-        if let Ok((.., to)) = token {
-            self.at = to;
-        }
         Some(token)
     }
 
@@ -143,16 +167,6 @@ impl<'a> Tokens<'a> {
     }
 }
 
-impl Iterator for Tokens<'_> {
-    type Item = Result<(Token, usize, usize), Wrong>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let step = if self.failed { None } else { self.step() };
-        self.failed |= matches!(step, Some(Err(_)));
-        step
-    }
-}
-
 /// The token that begins at `at`, and where it ends.
 pub fn token(bytes: &[u8], at: usize) -> Result<(Token, usize), Wrong> {
     match bytes.get(at) {
@@ -171,11 +185,16 @@ fn string(bytes: &[u8], at: usize) -> Result<usize, Wrong> {
     let mut next = at + 1;
     loop {
         let rest = bytes.get(next..).unwrap_or_default();
-        next += rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..0x20)).ok_or(ended(at))?;
+        let plain = memchr::memchr2(b'"', b'\\', rest);
+        let letters = rest.get(..plain.unwrap_or(rest.len())).unwrap_or_default();
+        if letters.iter().any(|b| *b < 0x20) {
+            let control = letters.iter().position(|b| *b < 0x20).unwrap_or(0);
+            return Err(Wrong { at: next + control, why: "a raw control character in a string", ended: false });
+        }
+        next += plain.ok_or(ended(at))?;
         match bytes.get(next) {
             Some(b'"') => return Ok(next + 1),
-            Some(b'\\') => next = escape(bytes, next)?,
-            _ => return Err(Wrong { at: next, why: "a raw control character in a string", ended: false }),
+            _ => next = escape(bytes, next)?,
         }
     }
 }

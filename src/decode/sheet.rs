@@ -1,7 +1,12 @@
 //! One value as rows, in one of its views. Rows are found as far as somebody looks, so that a value of many megabytes
 //! costs no more than the rows in view.
-use super::{Kind, Row, Shade, hex, json, kind, pretty::Pretty, text::Lines};
+use super::{
+    Decoded, Form, Kind, Row, Shade, Why, base64, decoded, hex, json, kind,
+    pretty::Pretty,
+    text::{self, Lines},
+};
 use crate::{text::Safe, widgets::format};
+use std::ops::Range;
 
 /// Rows that are found at most; 16 bytes each. Hex has no such bound.
 pub const MOST_ROWS: usize = 1_000_000;
@@ -14,6 +19,7 @@ const NAME: usize = 24;
 #[derive(Debug)]
 pub struct Sheet {
     body: Body,
+    width: usize,
     /// Why the value is not shown as one might expect.
     pub remark: Option<Safe>,
 }
@@ -22,7 +28,13 @@ pub struct Sheet {
 enum Body {
     Pretty(Pretty),
     Lines(Lines),
-    Hex { per_row: usize, rows: usize },
+    /// Every row shows the same number of bytes: hex, base64.
+    Even {
+        per_row: usize,
+        rows: usize,
+        /// Bytes, where the row begins, bytes in a row.
+        row: fn(&[u8], usize, usize) -> Row,
+    },
     Fixed(Vec<Row>),
 }
 
@@ -30,40 +42,63 @@ enum Body {
 pub type Header = (Vec<u8>, Option<Vec<u8>>);
 
 impl Sheet {
-    /// JSON pretty, text as text, what is neither as hex.
-    pub fn decoded(value: Option<&[u8]>, width: usize) -> Self {
-        let Some(bytes) = value.filter(|bytes| !bytes.is_empty()) else { return Self::absent(value) };
-        match kind(value) {
-            Kind::Json => Self { body: Body::Pretty(Pretty::new(width)), remark: None },
-            Kind::Binary => Self { remark: Some(Safe::from(not_text(bytes))), ..Self::hex(value, width) },
-            _ => {
-                let wrong = json::looks_like(bytes).then(|| json::check(bytes).err()).flatten();
-                let why = |wrong: json::Wrong| {
-                    format!("not JSON: at byte {}, {}; shown as text", format::grouped(wrong.at as i64), wrong.why)
-                };
-                Self { remark: wrong.map(why).map(Safe::from), ..Self::text(value, width) }
+    fn new(body: Body, width: usize) -> Self {
+        Self { body, width, remark: None }
+    }
+
+    /// In a form: JSON pretty, text as text, numbers in digits. What does not fit its form is shown as it looks, and the
+    /// remark says why. What looks like JSON is checked while it is laid out, and is text from then on if it is none.
+    pub fn decoded(form: Form, value: Option<&[u8]>, width: usize) -> Self {
+        let Some(bytes) = value.filter(|bytes| !bytes.is_empty()) else { return Self::absent(value, width) };
+        match form {
+            Form::Auto if !text::is_text(bytes) => {
+                Self { remark: Some(Safe::from(not_text(bytes))), ..Self::hex(value, width) }
             }
+            Form::Auto if json::looks_like(bytes) => Self::new(Body::Pretty(Pretty::new(width)), width),
+            Form::Auto => Self::text(value, width),
+            Form::Hex => Self::hex(value, width),
+            Form::Base64 => Self::even(bytes, base64::per_row(width), base64::row, width),
+            Form::Text | Form::Json => match std::str::from_utf8(bytes) {
+                Ok(_) if form == Form::Json => Self::new(Body::Pretty(Pretty::new(width)), width),
+                Ok(_) => Self::text(value, width),
+                Err(wrong) => Self::misfit(form, &Why::NotText { at: wrong.valid_up_to() }, value, width),
+            },
+            _ => match decoded(form, value) {
+                Ok(it) => Self::one(&it, width),
+                Err(why) => Self::misfit(form, &why, value, width),
+            },
         }
+    }
+
+    fn one(decoded: &Decoded, width: usize) -> Self {
+        Self::new(Body::Fixed(vec![vec![(Safe::text(decoded.text()), Shade::Number)]]), width)
+    }
+
+    fn misfit(form: Form, why: &Why, value: Option<&[u8]>, width: usize) -> Self {
+        let looks = Self::decoded(Form::Auto, value, width);
+        let shown = if matches!(looks.body, Body::Even { .. }) { "hex" } else { "text" };
+        Self { remark: Some(Safe::from(format!("not {form}: {why}; shown as {shown}"))), ..looks }
     }
 
     pub fn text(value: Option<&[u8]>, width: usize) -> Self {
         match value {
-            None | Some([]) => Self::absent(value),
+            None | Some([]) => Self::absent(value, width),
             Some(bytes) => {
                 let remark = (std::str::from_utf8(bytes).is_err()).then(|| Safe::from(not_text(bytes)));
-                Self { body: Body::Lines(Lines::new(width)), remark }
+                Self { remark, ..Self::new(Body::Lines(Lines::new(width)), width) }
             }
         }
     }
 
     pub fn hex(value: Option<&[u8]>, width: usize) -> Self {
         match value {
-            None | Some([]) => Self::absent(value),
-            Some(bytes) => {
-                let per_row = hex::per_row(width);
-                Self { body: Body::Hex { per_row, rows: bytes.len().div_ceil(per_row) }, remark: None }
-            }
+            None | Some([]) => Self::absent(value, width),
+            Some(bytes) => Self::even(bytes, hex::per_row(width), hex::row, width),
         }
+    }
+
+    fn even(bytes: &[u8], per_row: usize, row: fn(&[u8], usize, usize) -> Row, width: usize) -> Self {
+        Self::new(Body::Even { per_row, rows: bytes.len().div_ceil(per_row), row }, width)
     }
 
     /// In order, doubles kept; null and empty apart.
@@ -81,10 +116,10 @@ impl Sheet {
         if headers.is_empty() {
             rows.push(quiet("This record has no headers.".into()));
         }
-        Self { body: Body::Fixed(rows), remark: None }
+        Self::new(Body::Fixed(rows), width)
     }
 
-    fn absent(value: Option<&[u8]>) -> Self {
+    fn absent(value: Option<&[u8]>, width: usize) -> Self {
         let row = match value {
             None => vec![
                 (super::NULL, Shade::Absent),
@@ -94,25 +129,51 @@ impl Sheet {
                 vec![(super::EMPTY, Shade::Absent), (Safe::literal("  empty: no bytes, but not null"), Shade::Quiet)]
             }
         };
-        Self { body: Body::Fixed(vec![row]), remark: None }
+        Self::new(Body::Fixed(vec![row]), width)
     }
 
     /// Finds rows until there are `rows` of them, if there are so many.
     pub fn index(&mut self, value: &[u8], rows: usize) {
         let rows = rows.min(MOST_ROWS);
         match &mut self.body {
-            Body::Pretty(pretty) => pretty.index(value, rows),
+            Body::Pretty(pretty) => {
+                pretty.index(value, rows);
+                if let Some(wrong) = pretty.wrong() {
+                    self.is_no_json(wrong);
+                    self.index(value, rows);
+                }
+            }
             Body::Lines(lines) => lines.index(value, rows),
-            Body::Hex { .. } | Body::Fixed(_) => {}
+            Body::Even { .. } | Body::Fixed(_) => {}
         }
     }
 
-    /// Rows found so far.
+    fn is_no_json(&mut self, wrong: json::Wrong) {
+        let at = format::grouped(wrong.at as i64);
+        let why = Safe::from(format!("not JSON: at byte {at}, {}; shown as text", wrong.why));
+        self.remark = Some(self.remark.take().map_or(Safe::default(), |said| said.join(&"; ".into())).join(&why));
+        self.body = Body::Lines(Lines::new(self.width));
+    }
+
+    /// The rows that can be folded.
+    pub fn pretty(&mut self) -> Option<&mut Pretty> {
+        if let Body::Pretty(pretty) = &mut self.body { Some(pretty) } else { None }
+    }
+
+    /// Rows to show, of those found so far.
     pub fn len(&self) -> usize {
         match &self.body {
             Body::Pretty(pretty) => pretty.len(),
+            _ => self.found(),
+        }
+    }
+
+    /// Rows found so far, folded ones among them.
+    pub fn found(&self) -> usize {
+        match &self.body {
+            Body::Pretty(pretty) => pretty.laid_out(),
             Body::Lines(lines) => lines.len(),
-            Body::Hex { rows, .. } => *rows,
+            Body::Even { rows, .. } => *rows,
             Body::Fixed(rows) => rows.len(),
         }
     }
@@ -124,17 +185,52 @@ impl Sheet {
     /// Are these all rows?
     pub fn is_complete(&self, value: &[u8]) -> bool {
         match &self.body {
-            Body::Pretty(pretty) => pretty.is_complete(value),
+            Body::Pretty(pretty) => pretty.is_complete(),
             Body::Lines(lines) => lines.is_complete(value),
-            Body::Hex { .. } | Body::Fixed(_) => true,
+            Body::Even { .. } | Body::Fixed(_) => true,
         }
     }
 
-    pub fn row(&self, value: &[u8], row: usize) -> Row {
+    /// No more rows will be found.
+    pub fn is_done(&self, value: &[u8]) -> bool {
+        self.found() >= MOST_ROWS || self.is_complete(value)
+    }
+
+    /// Bytes of the value that rows were found for.
+    pub fn read(&self, value: &[u8]) -> usize {
         match &self.body {
-            Body::Pretty(pretty) => pretty.row(value, row),
-            Body::Lines(lines) => lines.row(value, row),
-            Body::Hex { per_row, .. } => hex::row(value, row * per_row, *per_row),
+            Body::Pretty(pretty) => pretty.read(),
+            Body::Lines(lines) => lines.read(),
+            Body::Even { .. } | Body::Fixed(_) => value.len(),
+        }
+    }
+
+    /// The bytes that a row shows; `None` where rows are our own words.
+    pub fn span(&self, row: usize) -> Option<Range<usize>> {
+        match &self.body {
+            Body::Pretty(pretty) => Some(pretty.span(row)),
+            Body::Lines(lines) => Some(lines.span(row)),
+            Body::Even { per_row, .. } => Some(row * per_row..(row + 1) * per_row),
+            Body::Fixed(_) => None,
+        }
+    }
+
+    /// The row that shows the byte at `at`; what it is folded into is unfolded.
+    pub fn reveal(&mut self, at: usize) -> usize {
+        match &mut self.body {
+            Body::Pretty(pretty) => pretty.reveal(at),
+            Body::Lines(lines) => lines.row_of(at),
+            Body::Even { per_row, .. } => at / *per_row,
+            Body::Fixed(_) => 0,
+        }
+    }
+
+    /// `found`: what was looked for, as ranges of the value's bytes in order.
+    pub fn row(&self, value: &[u8], row: usize, found: &[Range<usize>]) -> Row {
+        match &self.body {
+            Body::Pretty(pretty) => pretty.row(value, row, found),
+            Body::Lines(lines) => lines.row(value, row, found),
+            Body::Even { per_row, row: show, .. } => show(value, row * per_row, *per_row),
             Body::Fixed(rows) => rows.get(row).cloned().unwrap_or_default(),
         }
     }
@@ -159,27 +255,39 @@ fn header_rows((name, value): &Header, column: usize, width: usize, rows: &mut V
         name = Safe::default();
     }
     let room = width.saturating_sub(column + 2).max(1);
-    for (i, piece) in value_rows(value.as_deref(), room, HEADER_ROWS).into_iter().enumerate() {
+    for (i, piece) in value_rows(Form::Auto, value.as_deref(), room, HEADER_ROWS).into_iter().enumerate() {
         let name = if i == 0 { std::mem::take(&mut name) } else { Safe::default() };
         let gap = Safe::from(" ".repeat(column.saturating_sub(name.width()) + 2));
         rows.push([vec![(name, Shade::Key), (gap, Shade::Quiet)], piece].concat());
     }
 }
 
-/// A short value in at most `most` rows of `width`: text as text, other bytes as hex digits. One more row says what is
-/// left out.
-pub fn value_rows(value: Option<&[u8]>, width: usize, most: usize) -> Vec<Row> {
+/// A short value in at most `most` rows of `width`: text as text, other bytes as hex digits, unless its form says how.
+/// One more row says what is left out, or why the form does not fit.
+pub fn value_rows(form: Form, value: Option<&[u8]>, width: usize, most: usize) -> Vec<Row> {
     let absent = |sign: Safe| vec![vec![(sign, Shade::Absent)]];
     let Some(bytes) = value else { return absent(super::NULL) };
     if bytes.is_empty() {
         return absent(super::EMPTY);
     }
-    if kind(value) == Kind::Binary {
-        return hex_rows(bytes, width, most);
+    match form {
+        Form::Auto if !text::is_text(bytes) => return hex_rows(bytes, width, most),
+        Form::Auto => {}
+        _ => match decoded(form, value) {
+            Ok(it) if kind(form, value) == Kind::Letters => {
+                return value_rows(Form::Text, Some(it.text().as_bytes()), width, most);
+            }
+            Ok(_) => {}
+            Err(why) => {
+                let mut rows = value_rows(Form::Auto, value, width, most);
+                rows.push(vec![(Safe::from(format!("not {form}: {why}")), Shade::Misfit)]);
+                return rows;
+            }
+        },
     }
     let mut lines = Lines::new(width);
     lines.index(bytes, most);
-    let mut rows: Vec<Row> = (0..lines.len()).map(|row| lines.row(bytes, row)).collect();
+    let mut rows: Vec<Row> = (0..lines.len()).map(|row| lines.row(bytes, row, &[])).collect();
     if !lines.is_complete(bytes) {
         rows.push(quiet(format!("… the rest of {} is not shown", format::bytes(bytes.len()))));
     }

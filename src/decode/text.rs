@@ -1,6 +1,7 @@
 //! Bytes as text: what counts as text, and rows of a given width.
-use super::{Row, Shade};
+use super::{Row, Shade, pieces};
 use crate::text::Safe;
+use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
@@ -132,11 +133,29 @@ impl Lines {
         self.at >= bytes.len()
     }
 
-    pub fn row(&self, bytes: &[u8], row: usize) -> Row {
-        let Some(start) = self.starts.get(row) else { return vec![] };
+    /// Bytes that are broken into rows.
+    pub fn read(&self) -> usize {
+        self.at
+    }
+
+    /// The bytes of a row, its line end among them.
+    pub fn span(&self, row: usize) -> Range<usize> {
         let end = self.starts.get(row + 1).copied().unwrap_or(self.at);
-        let line = bytes.get(*start..end).unwrap_or_default();
-        vec![(Safe::bytes(line.strip_suffix(b"\n").unwrap_or(line)), Shade::Plain)]
+        self.starts.get(row).copied().unwrap_or(end)..end
+    }
+
+    /// The row that holds the byte at `at`, as far as rows are found.
+    pub fn row_of(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at).saturating_sub(1)
+    }
+
+    /// `found`: what was looked for, as ranges of bytes in order.
+    pub fn row(&self, bytes: &[u8], row: usize, found: &[Range<usize>]) -> Row {
+        let Range { start, end } = self.span(row);
+        let line = bytes.get(start..end).unwrap_or_default();
+        let mut shown = vec![];
+        pieces(bytes, start..end - usize::from(line.ends_with(b"\n")), Shade::Plain, found, &mut shown);
+        shown
     }
 }
 
@@ -148,7 +167,7 @@ mod tests {
     fn rows(bytes: &[u8], width: usize) -> Vec<String> {
         let mut lines = Lines::new(width);
         lines.index(bytes, usize::MAX);
-        (0..lines.len()).map(|i| lines.row(bytes, i).iter().map(|(text, _)| text.as_str()).collect()).collect()
+        (0..lines.len()).map(|i| lines.row(bytes, i, &[]).iter().map(|(text, _)| text.as_str()).collect()).collect()
     }
 
     #[test]
@@ -180,7 +199,7 @@ mod tests {
         let mut lines = Lines::new(80);
         lines.index(pile.as_bytes(), 10);
         assert_eq!(lines.len(), 10);
-        assert!((0..9).all(|i| lines.row(pile.as_bytes(), i)[0].0.as_str().len() < 80 * LETTER));
+        assert!((0..9).all(|i| lines.row(pile.as_bytes(), i, &[])[0].0.as_str().len() < 80 * LETTER));
     }
 
     proptest! {
@@ -211,7 +230,7 @@ mod tests {
 
         #[test]
         fn a_preview_of_any_bytes_fits_its_row(bytes: Vec<u8>, cells in 1usize..50) {
-            let (preview, _) = super::super::preview(Some(&bytes), cells);
+            let (preview, _) = super::super::preview(super::super::Form::Auto, Some(&bytes), cells);
             prop_assert!(preview.width() <= cells);
             prop_assert!(!preview.as_str().chars().any(char::is_control));
         }

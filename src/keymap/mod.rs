@@ -49,11 +49,8 @@ pub enum Action {
     Pause,
     TimeForm,
     StartAt,
-    NextMatch,
-    PreviousMatch,
     Left,
     Right,
-    SameKey,
     OnlyPartition,
     Isolation,
     Mark,
@@ -66,6 +63,18 @@ pub enum Action {
     ViewText,
     ViewHex,
     ViewHeaders,
+    NextInPartition,
+    PreviousInPartition,
+    SameKey,
+    ReadValueAs,
+    ReadKeyAs,
+    NextMatch,
+    PreviousMatch,
+    Toggle,
+    Fold,
+    Unfold,
+    FoldAll,
+    UnfoldAll,
     // Lag
     OnlyTopic,
     // Produce
@@ -104,10 +113,12 @@ pub enum Context {
     Notices,
     /// A one-line field is open (a filter): printable keys are text.
     Field,
+    /// A one-line field of words to look for in a record is open: printable keys are text.
+    Search,
 }
 
 impl Context {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Global,
         Self::List,
         Self::Rows,
@@ -123,6 +134,7 @@ impl Context {
         Self::Palette,
         Self::Notices,
         Self::Field,
+        Self::Search,
     ];
 
     /// As help and README head it.
@@ -143,6 +155,7 @@ impl Context {
             Self::Palette => "command palette",
             Self::Notices => "notices",
             Self::Field => "filter field",
+            Self::Search => "search field",
         }
     }
 }
@@ -210,7 +223,10 @@ pub fn lookup(contexts: &[Context], key: Key) -> Option<Action> {
 
 /// Are printable keys text in this place, and no others looked up?
 pub fn is_text(contexts: &[Context]) -> bool {
-    matches!(contexts.first(), Some(Context::Field | Context::Prompt | Context::Writing | Context::Palette))
+    matches!(
+        contexts.first(),
+        Some(Context::Field | Context::Search | Context::Prompt | Context::Writing | Context::Palette)
+    )
 }
 
 /// Of the keys of everywhere: does this one work while something lies over the panels?

@@ -73,6 +73,14 @@ impl Panel for Overlay {
         self.panel_mut().on_mouse(mouse, cx);
     }
 
+    fn has_work(&self) -> bool {
+        self.panel().has_work()
+    }
+
+    fn work(&mut self) {
+        self.panel_mut().work();
+    }
+
     fn draw(&self, pen: &mut Pen, look: &Look) {
         self.panel().draw(pen, look);
     }

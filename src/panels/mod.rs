@@ -7,6 +7,7 @@ pub mod topics;
 
 use crate::{
     bus::Command,
+    decode::Form,
     failure::Failure,
     keymap::{Action, Context, Key},
     layout::Focus,
@@ -40,6 +41,14 @@ pub trait Panel {
     fn holds_back(&self) -> bool {
         false
     }
+
+    /// Is something left to do that no key has to wait for?
+    fn has_work(&self) -> bool {
+        false
+    }
+
+    /// Does a slice of it, some milliseconds at most.
+    fn work(&mut self) {}
 
     fn draw(&self, pen: &mut Pen, look: &Look);
 }
@@ -81,6 +90,22 @@ pub enum Wish {
     Neighbour {
         position: u64,
         newer: bool,
+    },
+    /// The same within one partition.
+    PartitionNeighbour {
+        position: u64,
+        partition: i32,
+        newer: bool,
+    },
+    /// The record before the one at this position that has this key; `None` is the null key.
+    SameKey {
+        position: u64,
+        key: Option<Vec<u8>>,
+    },
+    /// Keys and values of the open topic are to be read so.
+    ReadAs {
+        key: Form,
+        value: Form,
     },
     /// A word beside the keys, until the next key.
     Say(String),

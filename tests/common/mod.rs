@@ -66,6 +66,14 @@ impl Screen {
         self
     }
 
+    /// Lets the screen do what no key has to wait for, to its end.
+    pub fn rest(&mut self) -> &mut Self {
+        while self.app.has_work() {
+            self.app.work();
+        }
+        self
+    }
+
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.app.on_paste(text);
         self

@@ -153,8 +153,7 @@ impl Tail {
     }
 
     fn remember(&mut self, of: impl Fn(&mut Habits) -> &mut Vec<String>, text: &str) {
-        if let Some(topic) = self.topic().map(ToString::to_string) {
-            let list = of(self.habits.entry(topic).or_default());
+        if let Some(list) = self.habits_of_topic().map(of) {
             list.retain(|old| old != text);
             list.push(text.to_owned());
         }

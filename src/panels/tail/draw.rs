@@ -82,7 +82,9 @@ impl Tail {
     fn draw_row(&self, pen: &mut Pen, row: Rect, table: &Table, at: u64, look: &Look) {
         match self.ring.row(at) {
             Some(Row::Record(record)) => self.draw_record(pen, row, table, record, look),
-            Some(Row::Gap(gap)) => drop(pen.put(row.x, row.y, row.width, &self.gap_words(gap), pen.theme.muted)),
+            Some(Row::Gap(gap)) => {
+                pen.put(row.x, row.y, row.width, &self.gap_words(gap), pen.theme.muted);
+            }
             None => {}
         }
     }
@@ -123,8 +125,8 @@ impl Tail {
 
     fn cell(&self, column: usize, record: Record, cells: usize, pen: &Pen, look: &Look) -> Word {
         let theme = pen.theme;
-        let bytes = |bytes, aside| {
-            let (text, shade) = decode::preview(bytes, cells + aside);
+        let bytes = |form, bytes, aside| {
+            let (text, shade) = decode::preview(form, bytes, cells + aside);
             (skip(text, aside), theme.shade(shade))
         };
         match column {
@@ -134,8 +136,8 @@ impl Tail {
             },
             PARTITION => (Safe::from(record.head.partition.to_string()), theme.muted),
             OFFSET => (Safe::from(format::grouped(record.head.offset)), theme.muted),
-            KEY => bytes(record.key(), 0),
-            _ => bytes(record.value(), self.aside),
+            KEY => bytes(self.forms.0, record.key(), 0),
+            _ => bytes(self.forms.1, record.value(), self.aside),
         }
     }
 

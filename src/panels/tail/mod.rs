@@ -2,6 +2,7 @@
 //! decodes only rows in view.
 mod ask;
 mod border;
+mod beside;
 mod columns;
 mod draw;
 mod export;
@@ -20,6 +21,7 @@ mod view;
 use super::{Cx, Look, Mouse, MouseKind, Panel, Wish};
 use crate::{
     bus::{Generation, Reading},
+    decode::Form,
     failure::Failure,
     filter::Filter,
     keymap::{Action, Context, Key},
@@ -92,6 +94,8 @@ pub struct Tail {
     /// Our own words to the person, for a while.
     said: Option<Said>,
     widths: Widths,
+    /// What keys and values of the open topic are read as.
+    forms: (Form, Form),
 }
 
 /// How far the open topic is.
@@ -153,6 +157,7 @@ impl Tail {
             troubles: BTreeMap::new(),
             said: None,
             widths: Widths::default(),
+            forms: Default::default(),
         }
     }
 
@@ -163,6 +168,11 @@ impl Tail {
 
     pub fn set_habits(&mut self, habits: BTreeMap<String, Habits>) {
         self.habits = habits;
+    }
+
+    fn habits_of_topic(&mut self) -> Option<&mut Habits> {
+        let topic = self.reading.as_ref()?.topic.to_string();
+        Some(self.habits.entry(topic).or_default())
     }
 
     fn topic(&self) -> Option<&TopicName> {
@@ -235,7 +245,7 @@ impl Tail {
     /// Whoever looks at a record stays at it: its neighbours are kept.
     fn show_chosen(&mut self, cx: &mut Cx) {
         if let Some((at, record)) = self.chosen() {
-            let overlay = record::RecordView::new(at, record.to_owned());
+            let overlay = record::RecordView::new(at, record.to_owned(), self.forms.0, self.forms.1);
             cx.wish(Wish::Show(Box::new(Overlay::Record(Box::new(overlay)))));
             self.view.stay(&self.ring.positions());
         } else {
@@ -281,9 +291,11 @@ impl Tail {
             Action::Export => self.open_prompt(Ask::Export, cx),
             Action::NextMatch => self.to_match(true, cx),
             Action::PreviousMatch => self.to_match(false, cx),
-            Action::SameKey => self.same_key(cx),
+            Action::SameKey => self.filter_key(cx),
             Action::OnlyPartition => self.only_partition(cx),
             Action::Isolation => self.isolation(cx),
+            Action::ReadValueAs => self.read_next_form(false, cx),
+            Action::ReadKeyAs => self.read_next_form(true, cx),
             Action::Mark => self.mark(cx),
             Action::NextMark => self.next_mark(cx),
             Action::TimeForm => self.form = self.form.next(),

@@ -115,7 +115,8 @@ impl Prompt {
     fn draw_below(&self, pen: &mut Pen, area: Rect, label: u16) {
         let theme = *pen.theme;
         let Some(mistake) = &self.mistake else {
-            return drop(pen.put(area.x, area.y, area.width, &examples(self.ask.hint(), area.width), theme.muted));
+            pen.put(area.x, area.y, area.width, &examples(self.ask.hint(), area.width), theme.muted);
+            return;
         };
         let words = Safe::text(&mistake.words);
         let before: String = self.field.text().chars().take(mistake.column).collect();

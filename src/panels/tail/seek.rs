@@ -34,6 +34,7 @@ impl Tail {
         self.reading = Some(Reading::of(topic, cx.session.committed));
         self.filtered = None;
         self.marks.clear();
+        self.read_as_before();
         self.read_newest(cx);
     }
 

@@ -65,7 +65,7 @@ impl Tail {
     }
 
     /// Only records with the key of the chosen one.
-    pub(super) fn same_key(&mut self, cx: &mut Cx) {
+    pub(super) fn filter_key(&mut self, cx: &mut Cx) {
         let line = match self.chosen().map(|(_, record)| record.key()) {
             None => return,
             Some(None) => return self.say("the key is null: nothing to look for".into(), false, cx),
