@@ -12,6 +12,7 @@
 //!   with; [`theme`]: the roles.
 //! - [`decode`]: bytes to what a person reads, one file a format; [`text`]: the one door between foreign text and the
 //!   terminal.
+//! - [`filter`]: which records a person wants, compiled once and asked of raw bytes first.
 //! - [`headless`]: the same engine without the screen, one file a sub-command.
 pub mod app;
 pub mod bus;

@@ -8,6 +8,7 @@ use crate::{
     cli::read::Read,
     failure::Failure,
     kafka::{
+        fetch::decoder::Want,
         offsets::Spot,
         scan::{Found, Plan, Scan},
         wire::{Cluster, Metadata},
@@ -34,6 +35,7 @@ async fn read(wanted: &Read, setup: &Setup, print: &mut Print<'_>) -> Done {
         partitions: wanted.partition.clone().map(|only| only.into_iter().collect()),
         from: wanted.from().unwrap_or(Where::Start),
         committed: setup.committed,
+        want: Want::Records,
         most: wanted.max,
     };
     let mut scan = Scan::open(cluster, plan).await?;

@@ -4,6 +4,7 @@ use super::{
     fetch::{
         bounds,
         chunk::{MOST_BYTES, MOST_RECORDS},
+        decoder::Want,
         fetcher::{Part, Stop},
         news::{News, Unreadable},
         stream::{Plan, Stream},
@@ -140,7 +141,7 @@ async fn round(
             }
             Ok(Some(News::Unreadable(unreadable))) => page.unreadable.push(unreadable),
             // Whoever reads on meets it again and says so.
-            Ok(Some(News::Failed { .. } | News::StartMoved { .. })) => {}
+            Ok(Some(News::Undecided { .. } | News::Failed { .. } | News::StartMoved { .. })) => {}
         }
     }
 }
@@ -160,6 +161,8 @@ fn plan(walks: &[Walk], committed: bool) -> Plan {
         topics: topics.into(),
         parts,
         committed,
+        want: Want::Records,
+        filter: None,
         max_wait: Duration::ZERO,
         own: true,
         give_up_after: None,

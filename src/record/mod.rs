@@ -92,11 +92,11 @@ impl Batch {
     }
 
     pub fn record(&self, index: usize) -> Option<Record<'_>> {
-        self.heads.get(index).map(|head| Record { topic: &self.topic, buffer: &self.buffer, head })
+        self.heads.get(index).map(|head| Record::new(&self.topic, head, &self.buffer))
     }
 
     pub fn records(&self) -> impl DoubleEndedIterator<Item = Record<'_>> + ExactSizeIterator {
-        self.heads.iter().map(|head| Record { topic: &self.topic, buffer: &self.buffer, head })
+        self.heads.iter().map(|head| Record::new(&self.topic, head, &self.buffer))
     }
 
     /// The last head of every run of one partition: within a partition, how far this batch leads.
@@ -119,6 +119,11 @@ pub struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// `head` counts from the beginning of `buffer`.
+    pub fn new(topic: &'a TopicName, head: &'a Head, buffer: &'a [u8]) -> Self {
+        Self { topic, head, buffer }
+    }
+
     pub fn key(&self) -> Option<&'a [u8]> {
         self.head.key.of(self.buffer)
     }

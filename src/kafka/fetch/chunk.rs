@@ -1,6 +1,6 @@
 //! Cuts the records of a buffer into batches that may travel: bounded in records and in bytes, each over its own part
 //! of the buffer.
-use super::{batch::Found, decoder::Give, news::News};
+use super::batch::Found;
 use crate::{
     record::{Batch, Head},
     topic::TopicName,
@@ -14,9 +14,10 @@ pub const MOST_RECORDS: usize = 1000;
 pub const MOST_BYTES: usize = 512 << 10;
 
 /// A batch in the making.
+#[derive(Debug)]
 pub struct Chunk {
-    source: Bytes,
     own: bool,
+    source: Bytes,
     topic: Option<TopicName>,
     range: Range<usize>,
     heads: Vec<Head>,
@@ -24,49 +25,41 @@ pub struct Chunk {
 
 impl Chunk {
     /// `own`: copy what is handed over into a buffer of exactly its size.
-    pub fn new(source: Bytes, own: bool) -> Self {
-        Self { source, own, topic: None, range: 0..0, heads: vec![] }
+    pub fn new(own: bool) -> Self {
+        Self { own, source: Bytes::new(), topic: None, range: 0..0, heads: vec![] }
     }
 
-    /// What comes next lies in `source`. False = nobody listens.
-    pub fn change_source(&mut self, source: &Bytes, give: Give<'_>) -> bool {
-        if self.source.as_ptr_range() == source.as_ptr_range() {
-            return true;
-        }
-        let listening = self.seal(give);
-        self.source = source.clone();
-        listening
-    }
-
-    /// Takes one record in, after handing over what it no longer fits to. False = nobody listens.
+    /// Takes one record of `source` in; answers with the batch that it no longer fits to.
     #[inline]
-    pub fn push(&mut self, topic: &TopicName, found: Found, give: Give<'_>) -> bool {
-        let listening = if self.fits(topic, &found) { true } else { self.seal(give) };
+    pub fn push(&mut self, topic: &TopicName, source: &Bytes, found: Found) -> Option<Batch> {
+        let full = if self.fits(topic, source, &found) { None } else { self.seal() };
         if self.heads.is_empty() {
             self.topic = Some(topic.clone());
+            self.source = source.clone();
             self.range = found.range.clone();
         }
         self.range.end = found.range.end;
         self.heads.push(found.head.moved_back(self.range.start));
-        listening
+        full
     }
 
-    fn fits(&self, topic: &TopicName, found: &Found) -> bool {
-        self.heads.is_empty()
-            || self.heads.len() < MOST_RECORDS
-                && found.range.end - self.range.start <= MOST_BYTES
-                && self.topic.as_ref() == Some(topic)
+    #[inline]
+    fn fits(&self, topic: &TopicName, source: &Bytes, found: &Found) -> bool {
+        self.heads.len() < MOST_RECORDS
+            && found.range.end.saturating_sub(self.range.start) <= MOST_BYTES
+            && self.source.as_ptr_range() == source.as_ptr_range()
+            && self.topic.as_ref() == Some(topic)
     }
 
-    /// Hands over what is there. False = nobody listens.
-    pub fn seal(&mut self, give: Give<'_>) -> bool {
+    /// What is there.
+    pub fn seal(&mut self) -> Option<Batch> {
         // The next one will hold about as many.
         let next = Vec::with_capacity(if self.own { 0 } else { self.heads.len() });
         let heads = std::mem::replace(&mut self.heads, next);
-        let Some(topic) = self.topic.clone().filter(|_| !heads.is_empty()) else { return true };
+        let topic = self.topic.clone().filter(|_| !heads.is_empty())?;
         let part = self.source.slice(self.range.clone());
         let buffer = if self.own { Bytes::copy_from_slice(&part) } else { part };
         let heads = if self.own { heads.into_boxed_slice().into_vec() } else { heads };
-        give(News::Records(Batch { topic, capacity: buffer.len(), buffer, heads }))
+        Some(Batch { topic, capacity: buffer.len(), buffer, heads })
     }
 }

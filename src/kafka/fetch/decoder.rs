@@ -1,13 +1,11 @@
-//! Answers → batches of records. Runs on a thread of its own, because decompression takes its time; hands over one
-//! bounded batch after the other and waits while nobody takes them.
+//! Answers → batches of records, or their number. Runs on a thread of its own, because decompression takes its time;
+//! hands over one bounded batch after the other and waits while nobody takes them.
 use super::{
-    aborted::Aborted,
-    batch::Records,
-    chunk::Chunk,
     compression::Inflater,
-    envelope::{Envelope, Step, step},
     fetcher::Slice,
-    news::{News, Progress, Unreadable},
+    news::{News, Progress},
+    out::{Give, Go, Out},
+    unpack::{Tally, Unpack},
 };
 use crate::topic::TopicName;
 use bytes::Bytes;
@@ -30,9 +28,19 @@ pub struct Load {
     pub slices: Vec<Slice>,
 }
 
-/// How records are handed over.
+/// What is wanted of the records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Want {
+    #[default]
+    Records,
+    /// Their number alone: no head is made, and batches that are wanted whole are not even opened.
+    Count,
+}
+
+/// How records are handed over.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Style {
+    pub want: Want,
     /// Leave out the records of aborted transactions.
     pub committed: bool,
     /// The batches stay for long: give each a buffer of its own, so that one record kept does not keep a whole answer.
@@ -54,9 +62,6 @@ pub fn run(style: Style, mut work: mpsc::Receiver<Work>, news: mpsc::Sender<News
     }
 }
 
-/// Takes what is said; false = nobody listens.
-pub type Give<'a> = &'a mut dyn FnMut(News) -> bool;
-
 pub struct Decoder {
     style: Style,
     inflater: Inflater,
@@ -69,136 +74,24 @@ impl Decoder {
 
     /// All records of an answer, what could not be read of it, and last how far it leads.
     pub fn decode(&mut self, load: &Load, give: Give<'_>) {
-        let mut chunk = Chunk::new(load.body.clone(), self.style.own);
+        // An error is that nobody listens, which the caller knows.
+        let _ = self.hand_over(load, &mut Out::new(self.style.own, give));
+    }
+
+    fn hand_over(&mut self, load: &Load, out: &mut Out<'_>) -> Go {
+        let mut read = Vec::with_capacity(load.slices.len());
         for slice in &load.slices {
             let Some(topic) = load.topics.get(slice.topic) else { continue };
-            if !(SliceWalk { decoder: self, load, slice, topic, from: slice.from, unreadable: None })
-                .run(&mut chunk, give)
-            {
-                return;
-            }
+            let tally = Unpack::new(&self.style, &mut self.inflater, &load.body, slice, topic, out).run()?;
+            read.push(progress(topic, slice, tally));
         }
-        if chunk.seal(give) {
-            give(News::Read(load.slices.iter().filter_map(|slice| progress(load, slice)).collect()));
-        }
+        out.seal()?;
+        out.say(News::Read(read))
     }
 }
 
-fn progress(load: &Load, slice: &Slice) -> Option<Progress> {
-    let topic = load.topics.get(slice.topic)?.clone();
-    Some(Progress { topic, partition: slice.partition, next: slice.next, end: slice.end })
-}
-
-/// The way through one partition's batches.
-struct SliceWalk<'a> {
-    decoder: &'a mut Decoder,
-    load: &'a Load,
-    slice: &'a Slice,
-    topic: &'a TopicName,
-    /// Everything before was handed over.
-    from: i64,
-    unreadable: Option<Unreadable>,
-}
-
-impl SliceWalk<'_> {
-    fn run(&mut self, chunk: &mut Chunk, give: Give<'_>) -> bool {
-        let mut aborted = Aborted::new(if self.decoder.style.committed { self.slice.aborted.clone() } else { vec![] });
-        let (mut at, end) = (self.slice.records.start, self.slice.records.end);
-        loop {
-            match step(&self.load.body, at, end) {
-                Step::Batch(envelope) => {
-                    at = envelope.range.end;
-                    let next = envelope.last_offset.saturating_add(1);
-                    if !self.batch(&envelope, &mut aborted, chunk, give) {
-                        return false;
-                    }
-                    self.from = self.from.max(next);
-                }
-                Step::Unreadable { base_offset, end, why } => {
-                    at = end;
-                    self.note(base_offset, base_offset, why, give);
-                }
-                Step::Cut | Step::End => break,
-            }
-        }
-        self.tell(give)
-    }
-
-    /// False = nobody listens.
-    fn batch(&mut self, envelope: &Envelope, aborted: &mut Aborted, chunk: &mut Chunk, give: Give<'_>) -> bool {
-        if envelope.last_offset < self.from {
-            return true;
-        }
-        if envelope.magic < 2 {
-            let why = format!("record format {} is from before Kafka 0.11 and is not read yet", envelope.magic);
-            return self.note(envelope.base_offset, envelope.last_offset, &why, give);
-        }
-        if !envelope.is_intact(&self.load.body) {
-            return self.note(envelope.base_offset, envelope.last_offset, "the checksum does not match", give);
-        }
-        if aborted.takes(&self.load.body, envelope) || envelope.is_control() {
-            return true;
-        }
-        self.open(envelope, chunk, give)
-    }
-
-    fn open(&mut self, envelope: &Envelope, chunk: &mut Chunk, give: Give<'_>) -> bool {
-        if envelope.codec() == 0 {
-            let body = self.load.body.clone();
-            return chunk.change_source(&body, give) && self.records(&body, envelope.body(), envelope, chunk, give);
-        }
-        let compressed = &self.load.body[envelope.body()];
-        let mut inflated = Vec::with_capacity(compressed.len().saturating_mul(2));
-        match self.decoder.inflater.inflate(envelope.codec(), compressed, &mut inflated) {
-            Ok(()) => {
-                let body = Bytes::from(inflated);
-                chunk.change_source(&body, give) && self.records(&body, 0..body.len(), envelope, chunk, give)
-            }
-            Err(why) => self.note(envelope.base_offset, envelope.last_offset, &why.to_string(), give),
-        }
-    }
-
-    fn records(
-        &mut self,
-        buffer: &Bytes,
-        body: std::ops::Range<usize>,
-        envelope: &Envelope,
-        chunk: &mut Chunk,
-        give: Give<'_>,
-    ) -> bool {
-        let mut next = envelope.base_offset;
-        for found in Records::new(buffer, body, envelope, self.slice.partition) {
-            match found {
-                Ok(found) => {
-                    next = found.head.offset.saturating_add(1);
-                    let wanted = self.from <= found.head.offset && found.head.offset < self.slice.stop;
-                    if wanted && !chunk.push(self.topic, found, give) {
-                        return false;
-                    }
-                }
-                Err(why) => return self.note(next, envelope.last_offset, &why.to_string(), give),
-            }
-        }
-        true
-    }
-
-    /// Remembers what could not be read; neighbours with the same reason are told together.
-    fn note(&mut self, first: i64, last: i64, why: &str, give: Give<'_>) -> bool {
-        if last < self.from {
-            return true; // told when it was met first
-        }
-        if let Some(known) = self.unreadable.as_mut().filter(|known| known.why == why) {
-            known.last = known.last.max(last);
-            known.batches += 1;
-            return true;
-        }
-        let listening = self.tell(give);
-        let (topic, partition, why) = (self.topic.clone(), self.slice.partition, why.to_owned());
-        self.unreadable = Some(Unreadable { topic, partition, first, last, batches: 1, why });
-        listening
-    }
-
-    fn tell(&mut self, give: Give<'_>) -> bool {
-        self.unreadable.take().is_none_or(|unreadable| give(News::Unreadable(unreadable)))
-    }
+fn progress(topic: &TopicName, slice: &Slice, tally: Tally) -> Progress {
+    let Tally { records, matched, bytes } = tally;
+    let (topic, partition) = (topic.clone(), slice.partition);
+    Progress { topic, partition, next: slice.next, end: slice.end, records, matched, bytes }
 }

@@ -9,8 +9,14 @@ pub const HEADER: usize = 61;
 const PREFIX: usize = 12;
 /// Where the checksummed part of a format 2 batch begins.
 const CHECKED: usize = 21;
+/// And that of a message of format 0 or 1.
+const OLD_CHECKED: usize = 16;
+/// Codec and kind of timestamp: formats 0 and 1 have no other attributes.
+const OLD_ATTRIBUTES: i16 = 0x0f;
 /// Prefix, checksum, magic and attributes: nothing shorter is a batch or an old message.
 const LEAST: i32 = 6;
+/// Bytes of the shortest record of format 2: length, attributes, two deltas, key, value and headers, a byte each.
+const LEAST_RECORD: usize = 7;
 
 /// One batch of any format, found in a buffer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,11 +79,26 @@ impl Envelope {
         self.range.start + HEADER..self.range.end
     }
 
-    /// Does the CRC-32C of a format 2 batch hold?
-    pub fn is_intact(&self, buffer: &[u8]) -> bool {
-        let checked = buffer.get(self.range.start + CHECKED..self.range.end);
-        checked.is_some_and(|bytes| crc32c::crc32c(bytes) == self.checksum)
+    /// Can it hold as many records as it claims? Each has an offset of its own, and takes seven bytes at least.
+    pub fn is_plausible(&self) -> bool {
+        let extent = self.last_offset.saturating_sub(self.base_offset).saturating_add(1);
+        i64::from(self.count) <= extent
+            && (self.codec() != 0 || self.count as usize <= self.body().len() / LEAST_RECORD)
     }
+
+    /// Does its checksum hold: CRC-32C in format 2, the older CRC-32 before?
+    pub fn is_intact(&self, buffer: &[u8]) -> bool {
+        let begin = self.range.start + if self.magic < 2 { OLD_CHECKED } else { CHECKED };
+        let Some(checked) = buffer.get(begin..self.range.end) else { return false };
+        let sum = if self.magic < 2 { crc32(checked) } else { crc32c::crc32c(checked) };
+        sum == self.checksum
+    }
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum()
 }
 
 /// What stands at `at`, seen no further than `end`.
@@ -116,27 +137,34 @@ fn read(buffer: &[u8], range: Range<usize>) -> std::result::Result<Step, &'stati
         return Err("a batch with a negative offset");
     }
     match cursor.i8().map_err(malformed)? {
-        magic @ (0 | 1) => Ok(Step::Batch(old(range, base_offset, magic))),
+        magic @ (0 | 1) => old(buffer, range, magic).map(Step::Batch).map_err(malformed),
         2 => modern(buffer, range).map(Step::Batch).map_err(malformed),
         _ => Err("a batch of a format newer than 2"),
     }
 }
 
 /// One message of format 0 or 1; a compressed one has the offset of the last it holds.
-fn old(range: Range<usize>, offset: i64, magic: i8) -> Envelope {
-    Envelope {
+fn old(buffer: &[u8], range: Range<usize>, magic: i8) -> Result<Envelope> {
+    let mut cursor = Cursor::within(buffer, range.clone())?;
+    let offset = cursor.i64()?;
+    cursor.skip(4)?;
+    let checksum = cursor.u32()?;
+    cursor.skip(1)?;
+    let attributes = i16::from(cursor.i8()?) & OLD_ATTRIBUTES;
+    let timestamp = if magic == 0 { -1 } else { cursor.i64()? };
+    Ok(Envelope {
         range,
         base_offset: offset,
         last_offset: offset,
         leader_epoch: -1,
         magic,
-        attributes: 0,
-        base_timestamp: -1,
-        max_timestamp: -1,
+        attributes,
+        base_timestamp: timestamp,
+        max_timestamp: timestamp,
         producer: -1,
         count: 1,
-        checksum: 0,
-    }
+        checksum,
+    })
 }
 
 fn modern(buffer: &[u8], range: Range<usize>) -> Result<Envelope> {

@@ -9,6 +9,14 @@ pub enum News {
     /// Everything before these positions was handed over. Said after every answer that changed something.
     Read(Vec<Progress>),
     Unreadable(Unreadable),
+    /// The filter could not judge so many records, for this reason; the first of them.
+    Undecided {
+        topic: TopicName,
+        partition: i32,
+        offset: i64,
+        failures: u64,
+        why: String,
+    },
     /// A partition cannot be read now; it is tried again unless the plan says when to give up.
     Failed {
         topic: TopicName,
@@ -36,6 +44,12 @@ pub struct Progress {
     pub next: i64,
     /// High watermark, or last stable offset when committed.
     pub end: i64,
+    /// Records looked at in this answer, kept or not; those of aborted transactions are not among them.
+    pub records: u64,
+    /// Those of them that are wanted.
+    pub matched: u64,
+    /// Bytes of the records looked at, as encoded; of batches that were only counted, their length as they came.
+    pub bytes: u64,
 }
 
 /// Batches that are there and cannot be read. Reading went on after them.

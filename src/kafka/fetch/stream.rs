@@ -1,7 +1,7 @@
 //! Readers of many brokers as one stream of news. Gives each partition to its leader's reader, takes back what fails,
 //! and tries again after a pause; one partition that fails does not hold up the others.
 use super::{
-    decoder::{self, Style, Work},
+    decoder::{self, Style, Want, Work},
     fetcher::{Fetcher, Manner, Part, Trouble},
     news::News,
     reader::{Back, Reader},
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    filter::{Filter, Verdict},
     kafka::wire::{Cause, Cluster, Error, Metadata},
     topic::TopicName,
 };
@@ -47,6 +48,8 @@ pub struct Plan {
     pub topics: Arc<[TopicName]>,
     pub parts: Vec<Part>,
     pub committed: bool,
+    pub want: Want,
+    pub filter: Option<Filter>,
     /// How long a broker may wait for the first record of an answer.
     pub max_wait: Duration,
     /// See [`Style::own`].
@@ -62,6 +65,7 @@ pub struct Plan {
 pub struct Stream {
     news: mpsc::Receiver<News>,
     more: mpsc::Sender<Part>,
+    judge: Judge,
     _tasks: JoinSet<()>,
 }
 
@@ -71,21 +75,81 @@ impl Stream {
         let (work, todo) = mpsc::channel(WORK);
         let (said, news) = mpsc::channel(NEWS);
         let (more, added) = mpsc::channel(INBOX);
-        let style = Style { committed: plan.committed, own: plan.own };
+        let style = Style { want: plan.want, committed: plan.committed, own: plan.own };
+        let judge = Judge { filter: plan.filter.clone(), ..Judge::default() };
         tokio::task::spawn_blocking(move || decoder::run(style, todo, said));
         let mut tasks = JoinSet::new();
         tasks.spawn(Dispatch::new(cluster, plan, work).run(added));
-        Self { news, more, _tasks: tasks }
+        Self { news, more, judge, _tasks: tasks }
     }
 
     /// `None` when every partition came to its stop or was given up.
     pub async fn next(&mut self) -> Option<News> {
-        self.news.recv().await
+        loop {
+            if let Some(news) = self.judge.ready.pop() {
+                return Some(news);
+            }
+            match self.news.recv().await? {
+                News::Records(batch) => self.judge.records(batch),
+                News::Read(progress) => return Some(self.judge.read(progress)),
+                news => return Some(news),
+            }
+        }
     }
 
     /// One more partition, for plans that stay open.
     pub async fn add(&self, part: Part) {
         let _ = self.more.send(part).await;
+    }
+}
+
+/// Asks the filter of every record.
+#[derive(Debug, Default)]
+struct Judge {
+    filter: Option<Filter>,
+    ready: Vec<News>,
+    matched: HashMap<(TopicName, i32), u64>,
+}
+
+impl Judge {
+    fn records(&mut self, mut batch: crate::record::Batch) {
+        let Some(filter) = &self.filter else { return self.ready.push(News::Records(batch)) };
+        let mut failed: Option<News> = None;
+        let verdicts: Vec<bool> = batch
+            .records()
+            .map(|record| match filter.judge(&record) {
+                Verdict::Match => true,
+                Verdict::No => false,
+                Verdict::Failed(why) => {
+                    if let Some(News::Undecided { failures, .. }) = &mut failed {
+                        *failures += 1;
+                    } else {
+                        let (partition, offset) = record.place();
+                        failed =
+                            Some(News::Undecided { topic: batch.topic.clone(), partition, offset, failures: 1, why });
+                    }
+                    false
+                }
+            })
+            .collect();
+        let mut kept = verdicts.into_iter();
+        batch.heads.retain(|_| kept.next().unwrap_or(false));
+        for head in &batch.heads {
+            *self.matched.entry((batch.topic.clone(), head.partition)).or_default() += 1;
+        }
+        if !batch.is_empty() {
+            self.ready.push(News::Records(batch));
+        }
+        self.ready.extend(failed);
+    }
+
+    fn read(&mut self, mut progress: Vec<super::news::Progress>) -> News {
+        if self.filter.is_some() {
+            for one in &mut progress {
+                one.matched = self.matched.remove(&(one.topic.clone(), one.partition)).unwrap_or(0);
+            }
+        }
+        News::Read(progress)
     }
 }
 

@@ -27,7 +27,14 @@ fn draft(key: Option<&str>, value: Option<&str>) -> Draft {
 }
 
 async fn everything(stage: &Stage) -> Vec<OwnedRecord> {
-    let plan = Plan { topics: vec![topic()], partitions: None, from: Where::Start, committed: false, most: None };
+    let plan = Plan {
+        topics: vec![topic()],
+        partitions: None,
+        from: Where::Start,
+        committed: false,
+        want: Default::default(),
+        most: None,
+    };
     let mut scan = Scan::open(stage.cluster.clone(), plan).await.unwrap();
     let mut records = vec![];
     while let Some(found) = scan.next().await {

@@ -2,6 +2,7 @@
 //! compacted, aborted, deleted and empty ranges never hold it up.
 use super::{
     fetch::{
+        decoder::Want,
         fetcher::{Part, Stop},
         news::{News, Progress, Unreadable},
         stream::{Plan as Reading, Stream},
@@ -29,6 +30,8 @@ pub struct Plan {
     pub from: Where,
     /// Leave out aborted transactions and stop at the last stable offset.
     pub committed: bool,
+    /// With [`Want::Count`] no records are found; [`Totals`] tells how many there are.
+    pub want: Want,
     /// Records after which it is over.
     pub most: Option<u64>,
 }
@@ -74,6 +77,7 @@ pub struct Totals {
 /// A running scan. Dropping it ends it.
 pub struct Scan {
     source: Source,
+    want: Want,
     most: Option<u64>,
     totals: Totals,
     /// What to say first.
@@ -92,6 +96,7 @@ impl Scan {
         let spots = spots(&cluster, &plan).await?;
         let mut scan = Self {
             source: Source::Page(vec![].into_iter()),
+            want: plan.want,
             most: plan.most,
             totals: Totals::default(),
             ready: vec![],
@@ -141,8 +146,12 @@ impl Scan {
 
     fn take(&mut self, news: News) -> Option<Found> {
         match news {
-            News::Records(batch) => return Some(Found::Records(self.count(batch))),
+            News::Records(batch) => {
+                let batch = self.count(batch);
+                return (self.want == Want::Records).then_some(Found::Records(batch));
+            }
             News::Read(progress) => self.reached(progress),
+            News::Undecided { .. } => {}
             News::Unreadable(unreadable) => {
                 self.totals.unreadable += unreadable.batches;
                 return Some(Found::Unreadable(unreadable));
@@ -173,7 +182,12 @@ impl Scan {
     }
 
     fn reached(&mut self, progress: Vec<Progress>) {
-        for Progress { topic, partition, next, .. } in progress {
+        for Progress { topic, partition, next, matched, bytes, .. } in progress {
+            if self.want == Want::Count {
+                let most = self.most.unwrap_or(u64::MAX);
+                self.totals.records = self.totals.records.saturating_add(matched).min(most);
+                self.totals.bytes += bytes;
+            }
             self.totals.next.insert((topic, partition), next);
         }
     }
@@ -184,6 +198,8 @@ fn reading(plan: &Plan, parts: Vec<Part>) -> Reading {
         topics: plan.topics.clone().into(),
         parts,
         committed: plan.committed,
+        want: plan.want,
+        filter: None,
         max_wait: Duration::ZERO,
         own: false,
         give_up_after: Some(GIVE_UP_AFTER),

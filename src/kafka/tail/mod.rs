@@ -7,6 +7,7 @@ mod said;
 use super::{
     fetch::{
         bounds::{self, Told},
+        decoder::Want,
         fetcher::{Part, Stop},
         news::{News, Progress},
         stream::{Plan, Stream},
@@ -136,6 +137,8 @@ impl Following {
             topics: [self.reading.topic.clone()].into(),
             parts: self.next.iter().map(|(id, next)| Part::new(0, *id, *next, Stop::Never)).collect(),
             committed: self.reading.committed,
+            filter: self.reading.filter.clone(),
+            want: Want::Records,
             max_wait: MAX_WAIT,
             own: true,
             give_up_after: None,
@@ -154,6 +157,7 @@ impl Following {
                 self.suspect |= gone;
                 self.failed(partition, failure).await?;
             }
+            News::Undecided { .. } => {}
             News::StartMoved { partition, from, to, .. } => return self.start_moved(partition, from, to).await,
         }
         Ok(false)

@@ -66,7 +66,7 @@ impl Tail {
             Where::Start => "start".into(),
             Where::End => "end".into(),
             Where::Last(n) => format!("last {n}"),
-            other => format!("{other:?}"),
+            other => other.to_string(),
         }
     }
 

@@ -42,7 +42,7 @@ fn read_through(body: Vec<u8>, committed: bool) {
     for _ in 0..3 {
         let Ok(outcome) = fetcher.answer(&body, Duration::ZERO) else { return };
         let load = Load { topics: topics(), body: body.clone(), slices: outcome.slices };
-        Decoder::new(Style { committed, own: true }).decode(&load, &mut |news| {
+        Decoder::new(Style { committed, own: true, ..Style::default() }).decode(&load, &mut |news| {
             let News::Records(batch) = news else { return true };
             let total: usize = batch.records().map(|record| record.size() + record.headers().count()).sum();
             assert!(batch.buffer.len() <= 256 << 20 && total <= 2 * batch.buffer.len());

@@ -1,12 +1,14 @@
 //! The reading engine without a broker, over batches and answers written here.
+mod count;
 mod end;
 mod hostile;
+mod legacy;
 mod records;
 
 use super::{
-    decoder::{Decoder, Load, Style},
+    decoder::{Decoder, Load, Style, Want},
     fetcher::{Fetcher, Manner, Outcome, Part, Slice, Stop},
-    news::News,
+    news::{News, Progress},
     testing,
 };
 use crate::topic::TopicName;
@@ -60,4 +62,10 @@ fn offsets(news: &[News]) -> Vec<i64> {
 fn unreadable(news: &[News]) -> Vec<(i64, i64, String)> {
     let failures = news.iter().filter_map(|news| if let News::Unreadable(what) = news { Some(what) } else { None });
     failures.map(|what| (what.first, what.last, what.why.clone())).collect()
+}
+
+/// What an answer told last: how far it leads and what was looked at on the way.
+fn told(news: &[News]) -> Progress {
+    let read = news.iter().rev().find_map(|news| if let News::Read(read) = news { Some(read) } else { None });
+    read.unwrap()[0].clone()
 }

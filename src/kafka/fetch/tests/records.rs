@@ -9,7 +9,7 @@ use super::{
 };
 use crate::record::TimestampType;
 
-const ALL: Style = Style { committed: false, own: false };
+const ALL: Style = Style { want: Want::Records, committed: false, own: false };
 
 fn first(news: &[News]) -> crate::record::Batch {
     news.iter().find_map(|news| if let News::Records(batch) = news { Some(batch.clone()) } else { None }).unwrap()
@@ -91,19 +91,6 @@ fn a_count_that_is_too_high_or_too_low_is_named_and_what_is_there_is_shown() {
     batch.last_delta = Some(2);
     let news = decoded(&batch.around(&records), 0, 4, ALL);
     assert_eq!((offsets(&news), unreadable(&news).len()), (vec![0], 1));
-}
-
-#[test]
-fn old_formats_are_named_together_and_not_skipped_in_silence() {
-    let mut old = vec![];
-    for offset in 0..3i64 {
-        old.extend(offset.to_be_bytes());
-        old.extend(14i32.to_be_bytes());
-        old.extend([0, 0, 0, 0, 1, 0]); // checksum, format 1, attributes
-        old.extend([0; 8]);
-    }
-    let news = decoded(&old, 0, 3, ALL);
-    assert!(matches!(&unreadable(&news)[..], [(0, 2, why)] if why.contains("format 1")), "{news:?}");
 }
 
 #[test]

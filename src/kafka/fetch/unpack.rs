@@ -1,0 +1,205 @@
+//! The way through one partition's batches in an answer: which are opened, which records are wanted, and how many there
+//! were. What cannot be read is named and the rest is read.
+use super::{
+    aborted::Aborted,
+    batch::{Found, Records},
+    compression::{self, Inflater},
+    decoder::{Style, Want},
+    envelope::{Envelope, Step, step},
+    fetcher::Slice,
+    legacy::{self, Content, Messages},
+    news::{News, Unreadable},
+    out::{Go, Gone, Out},
+};
+use crate::topic::TopicName;
+use bytes::Bytes;
+use std::ops::Range;
+
+/// What was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    pub records: u64,
+    pub matched: u64,
+    /// As encoded in their batches; of batches that were not opened, their length as they came.
+    pub bytes: u64,
+}
+
+impl Tally {
+    fn add(&mut self, records: u64, matched: u64, bytes: usize) {
+        self.records += records;
+        self.matched += matched;
+        self.bytes += bytes as u64;
+    }
+}
+
+/// See the module.
+pub struct Unpack<'a, 'g> {
+    style: &'a Style,
+    inflater: &'a mut Inflater,
+    body: &'a Bytes,
+    slice: &'a Slice,
+    topic: &'a TopicName,
+    out: &'a mut Out<'g>,
+    /// Everything before was handed over.
+    from: i64,
+    tally: Tally,
+    unreadable: Option<Unreadable>,
+}
+
+impl<'a, 'g> Unpack<'a, 'g> {
+    pub fn new(
+        style: &'a Style,
+        inflater: &'a mut Inflater,
+        body: &'a Bytes,
+        slice: &'a Slice,
+        topic: &'a TopicName,
+        out: &'a mut Out<'g>,
+    ) -> Self {
+        let (tally, unreadable) = (Tally::default(), None);
+        Self { style, inflater, body, slice, topic, out, from: slice.from, tally, unreadable }
+    }
+
+    pub fn run(mut self) -> Result<Tally, Gone> {
+        let mut aborted = Aborted::new(if self.style.committed { self.slice.aborted.clone() } else { vec![] });
+        let (mut at, end) = (self.slice.records.start, self.slice.records.end);
+        loop {
+            match step(self.body, at, end) {
+                Step::Batch(envelope) => {
+                    at = envelope.range.end;
+                    self.batch(&envelope, &mut aborted)?;
+                    self.from = self.from.max(envelope.last_offset.saturating_add(1));
+                }
+                Step::Unreadable { base_offset, end, why } => {
+                    at = end;
+                    self.note(base_offset, base_offset, why)?;
+                }
+                Step::Cut | Step::End => break,
+            }
+        }
+        self.tell()?;
+        Ok(self.tally)
+    }
+
+    fn batch(&mut self, envelope: &Envelope, aborted: &mut Aborted) -> Go {
+        if envelope.last_offset < self.from {
+            return Ok(());
+        }
+        if !envelope.is_intact(self.body) {
+            return self.refuse(envelope, "the checksum does not match");
+        }
+        if envelope.magic < 2 {
+            return self.old(envelope);
+        }
+        if aborted.takes(self.body, envelope) || envelope.is_control() {
+            return Ok(());
+        }
+        if self.style.want == Want::Count && self.wants_whole(envelope) && envelope.is_plausible() {
+            let count = envelope.count as u64;
+            self.tally.add(count, count, envelope.body().len());
+            return Ok(());
+        }
+        self.open(envelope)
+    }
+
+    fn wants_whole(&self, envelope: &Envelope) -> bool {
+        self.from <= envelope.base_offset && envelope.last_offset < self.slice.stop
+    }
+
+    fn open(&mut self, envelope: &Envelope) -> Go {
+        if envelope.codec() == 0 {
+            let body = self.body;
+            return self.every(body, envelope.body(), envelope);
+        }
+        match self.inflate(envelope.codec(), envelope.body()) {
+            Ok(source) => self.every(&source, 0..source.len(), envelope),
+            Err(why) => self.refuse(envelope, &why.to_string()),
+        }
+    }
+
+    fn inflate(&mut self, codec: i16, body: Range<usize>) -> Result<Bytes, compression::Error> {
+        let compressed = self.body.get(body).unwrap_or_default();
+        let mut inflated = Vec::with_capacity(compressed.len().saturating_mul(2));
+        self.inflater.inflate(codec, compressed, &mut inflated)?;
+        Ok(inflated.into())
+    }
+
+    /// A message of format 0 or 1, or all that lie in it.
+    fn old(&mut self, envelope: &Envelope) -> Go {
+        let body = self.body;
+        match legacy::open(body, envelope, self.slice.partition) {
+            Ok(Content::Record(found)) => self.one(body, found),
+            Ok(Content::Set(compressed)) => match self.inflate(envelope.codec(), compressed) {
+                Ok(source) => self.set(&source, envelope),
+                Err(why) => self.refuse(envelope, &why.to_string()),
+            },
+            Err(why) => self.refuse(envelope, &why.to_string()),
+        }
+    }
+
+    fn set(&mut self, source: &Bytes, envelope: &Envelope) -> Go {
+        let mut next = self.from;
+        for found in Messages::new(source, envelope, self.slice.partition) {
+            match found {
+                Ok(found) => {
+                    next = next.max(found.head.offset.saturating_add(1));
+                    self.one(source, found)?;
+                }
+                Err(why) => return self.note(next, envelope.last_offset, &why.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing of this batch can be read. A compressed one of an old format does not tell its first offset.
+    fn refuse(&mut self, envelope: &Envelope, why: &str) -> Go {
+        let is_set = envelope.magic < 2 && envelope.codec() != 0;
+        let first = if is_set { self.from } else { envelope.base_offset };
+        self.note(first, envelope.last_offset, why)
+    }
+
+    fn every(&mut self, source: &Bytes, body: Range<usize>, envelope: &Envelope) -> Go {
+        let mut next = envelope.base_offset;
+        for found in Records::new(source, body, envelope, self.slice.partition) {
+            match found {
+                Ok(found) => {
+                    next = found.head.offset.saturating_add(1);
+                    self.one(source, found)?;
+                }
+                Err(why) => return self.note(next, envelope.last_offset, &why.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn one(&mut self, source: &Bytes, found: Found) -> Go {
+        if found.head.offset < self.from || found.head.offset >= self.slice.stop {
+            return Ok(());
+        }
+        self.tally.add(1, 1, found.range.len());
+        match self.style.want {
+            Want::Records => self.out.keep(self.topic, source, found),
+            Want::Count => Ok(()),
+        }
+    }
+
+    /// Remembers what could not be read; neighbours with the same reason are told together.
+    fn note(&mut self, first: i64, last: i64, why: &str) -> Go {
+        if last < self.from {
+            return Ok(()); // told when it was met first
+        }
+        if let Some(known) = self.unreadable.as_mut().filter(|known| known.why == why) {
+            known.last = known.last.max(last);
+            known.batches += 1;
+            return Ok(());
+        }
+        self.tell()?;
+        let (topic, partition, why) = (self.topic.clone(), self.slice.partition, why.to_owned());
+        self.unreadable = Some(Unreadable { topic, partition, first, last, batches: 1, why });
+        Ok(())
+    }
+
+    fn tell(&mut self) -> Go {
+        self.unreadable.take().map_or(Ok(()), |unreadable| self.out.say(News::Unreadable(unreadable)))
+    }
+}
