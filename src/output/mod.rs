@@ -1,5 +1,6 @@
 //! Records as lines of a file or a pipe: JSON, columns, raw values, formats. The same for `read`, `tail` and an export.
 //! Bytes are appended to a buffer and nothing is written here, except by [`Whole`], which only writes.
+mod console;
 pub mod decoding;
 pub mod escape;
 mod json;
@@ -7,6 +8,7 @@ pub mod tokens;
 mod whole;
 
 use crate::{mistake::Mistake, record::Record, text::Safe};
+pub use console::Console;
 pub use decoding::{Decode, Decoding, Failures};
 use json::Objects;
 use std::borrow::Cow;
