@@ -90,7 +90,7 @@ pub enum Command {
     /// Print records from the start to the end as it is now.
     Read(read::Read),
     /// Print the last 10 records and then what arrives.
-    Tail(read::Read),
+    Tail(read::Tail),
     /// Send records: the values given, or one a line from stdin.
     Produce(produce::Produce),
     /// Print the keys of the screen.
