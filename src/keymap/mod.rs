@@ -67,6 +67,8 @@ pub enum Action {
     Unfold,
     FoldAll,
     UnfoldAll,
+    // two records
+    WholeDiff,
     // Lag
     OnlyTopic,
     // Produce
@@ -97,6 +99,8 @@ pub enum Context {
     /// Writing into the producer box: printable keys are text.
     Writing,
     Record,
+    /// Two records compared.
+    Diff,
     Group,
     Help,
     Palette,
@@ -108,7 +112,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Global,
         Self::List,
         Self::Rows,
@@ -118,6 +122,7 @@ impl Context {
         Self::Produce,
         Self::Writing,
         Self::Record,
+        Self::Diff,
         Self::Group,
         Self::Help,
         Self::Palette,
@@ -138,6 +143,7 @@ impl Context {
             Self::Produce => "Produce",
             Self::Writing => "Produce, writing",
             Self::Record => "a record",
+            Self::Diff => "two records",
             Self::Group => "a group",
             Self::Help => "this help",
             Self::Palette => "command palette",
