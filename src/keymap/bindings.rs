@@ -100,6 +100,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Record,   key(KeyCode::Esc),       A::Back,           "close"),
     bind(C::Record,   char('q'),               A::Back,           "close"),
 
+    bind(C::Diff,    char('a'),               A::WholeDiff,      "all, only changes"),
+    bind(C::Diff,    char('n'),               A::NextMatch,      "next change"),
+    bind(C::Diff,    char('N'),               A::PreviousMatch,  "previous change"),
+    bind(C::Diff,    char('y'),               A::Copy,           "copy"),
+    bind(C::Diff,    key(KeyCode::Esc),       A::Back,           "close"),
+    bind(C::Diff,    char('q'),               A::Back,           "close"),
+
     bind(C::Group,   key(KeyCode::Tab),       A::NextPanel,      "partitions, members"),
     bind(C::Group,   key(KeyCode::BackTab),   A::NextPanel,      "partitions, members"),
     bind(C::Group,   char('y'),               A::Copy,           "copy"),

@@ -75,6 +75,8 @@ pub enum Action {
     Unfold,
     FoldAll,
     UnfoldAll,
+    // two records
+    WholeDiff,
     // Lag
     OnlyTopic,
     // Produce
@@ -107,6 +109,8 @@ pub enum Context {
     /// Writing into the producer box: printable keys are text.
     Writing,
     Record,
+    /// Two records compared.
+    Diff,
     Group,
     Help,
     Palette,
@@ -129,6 +133,7 @@ impl Context {
         Self::Produce,
         Self::Writing,
         Self::Record,
+        Self::Diff,
         Self::Group,
         Self::Help,
         Self::Palette,
@@ -150,6 +155,7 @@ impl Context {
             Self::Produce => "Produce",
             Self::Writing => "Produce, writing",
             Self::Record => "a record",
+            Self::Diff => "two records",
             Self::Group => "a group",
             Self::Help => "this help",
             Self::Palette => "command palette",

@@ -1,4 +1,5 @@
-//! What lies over the panels for a while: help, palette, notices, one record, one group. `esc` and `q` close them.
+//! What lies over the panels for a while: help, palette, notices, one record, two of them, one group. `esc` and `q` close them.
+pub mod diff;
 pub mod group;
 pub mod help;
 pub mod notices;
@@ -19,6 +20,7 @@ use ratatui::layout::Rect;
 /// One of them; each answers as a panel does.
 #[derive(Debug)]
 pub enum Overlay {
+    Diff(Box<diff::Diff>),
     Group(Box<group::Group>),
     Help(help::Help),
     Notices(notices::Notices),
@@ -29,6 +31,7 @@ pub enum Overlay {
 impl Overlay {
     fn panel(&self) -> &dyn Panel {
         match self {
+            Self::Diff(it) => &**it,
             Self::Group(it) => &**it,
             Self::Help(it) => it,
             Self::Notices(it) => it,
@@ -39,6 +42,7 @@ impl Overlay {
 
     fn panel_mut(&mut self) -> &mut dyn Panel {
         match self {
+            Self::Diff(it) => &mut **it,
             Self::Group(it) => &mut **it,
             Self::Help(it) => it,
             Self::Notices(it) => it,

@@ -1,4 +1,5 @@
 use super::*;
+use crate::text::Safe;
 use proptest::prelude::*;
 
 /// Found in three steps, as a person scrolls.

@@ -154,7 +154,7 @@ impl RecordView {
 }
 
 /// With its date, its offset from UTC, and whose clock it was.
-fn time(record: &OwnedRecord, zone: &TimeZone) -> Safe {
+pub fn time(record: &OwnedRecord, zone: &TimeZone) -> Safe {
     let whose = match record.timestamp_type {
         TimestampType::Create => "the producer's clock",
         TimestampType::Append => "the broker's clock, when it was appended",

@@ -12,6 +12,7 @@ use crate::{
     text::Safe,
     widgets::{Pen, format},
 };
+pub(super) use draw::time;
 use page::Page;
 use ratatui::layout::Rect;
 use search::{Search, Step};
