@@ -96,10 +96,12 @@ fn fill(cluster: &Cluster, topic: &TopicSeed) -> anyhow::Result<()> {
     let spec = TopicSpec::new(topic.partitions.len() as i32).replication(topic.replication);
     let spec = topic.configs.iter().fold(spec, |spec, (name, value)| spec.config(*name, value));
     cluster.create_topic(topic.name, &spec)?;
-    for (partition, batch) in topic.batches() {
+    for (partition, base, batch) in topic.batches() {
+        cluster.skip_to(topic.name, partition as i32, base)?;
         cluster.append(topic.name, partition as i32, batch?)?;
     }
     for partition in 0..topic.partitions.len() {
+        cluster.skip_to(topic.name, partition as i32, topic.end(partition))?;
         cluster.delete_records_before(topic.name, partition as i32, topic.deleted_before)?;
     }
     Ok(())
@@ -108,7 +110,7 @@ fn fill(cluster: &Cluster, topic: &TopicSeed) -> anyhow::Result<()> {
 fn commit(cluster: &Cluster, seed: &GroupSeed) -> anyhow::Result<()> {
     cluster.create_group(seed.group)?;
     for (partition, offset) in &seed.commits {
-        cluster.commit(seed.group, seed.topic, *partition as i32, *offset, "")?;
+        cluster.commit(seed.group, seed.topic, *partition as i32, *offset, seed.metadata)?;
     }
     Ok(())
 }

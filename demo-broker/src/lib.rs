@@ -36,6 +36,7 @@ mod log_dirs;
 mod members;
 mod metadata;
 mod offsets;
+pub mod prepared;
 mod produce;
 mod produce_request;
 mod records;
