@@ -1,6 +1,7 @@
 //! The demo as a whole: a cluster, its fixed part, its members, its traffic; and how it runs as a child process.
 
 use crate::data::{self, GroupSeed, TopicSeed};
+use crate::follower;
 use crate::members::Members;
 use crate::traffic::{self, Rates};
 use crate::{Cluster, Setup, TopicSpec};
@@ -35,7 +36,7 @@ impl Default for Options {
 pub struct Demo {
     cluster: Arc<Cluster>,
     members: Members,
-    /// One task; ends with the set.
+    /// Ends with the set.
     traffic: JoinSet<()>,
 }
 
@@ -52,6 +53,9 @@ impl Demo {
         let members = Members::start(&cluster.bootstrap(), options.rate > 0);
         let mut traffic = JoinSet::new();
         traffic.spawn(traffic::run(cluster.clone(), options.seed, rates));
+        if options.rate > 0 {
+            traffic.spawn(follower::run(cluster.clone()));
+        }
         Ok(Self { cluster, members, traffic })
     }
 

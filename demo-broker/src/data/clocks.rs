@@ -1,7 +1,7 @@
 //! Records whose producers' clocks are wrong in every way, and a topic where the broker's clock wins.
 
 use super::{Layout, TopicSeed, base_time};
-use crate::batch::Record;
+use crate::batch::{Codec, Record};
 use crate::prepared::Prepared;
 
 const SECOND_MS: i64 = 1_000;
@@ -30,7 +30,7 @@ pub fn topic(seed: u64) -> TopicSeed {
         times.into_iter().map(|(what, at)| Record::at(at).value(what)).collect::<Vec<_>>()
     };
     let partitions = vec![records(in_order.chain(equal).collect()), records([out_of_order, wrong].concat())];
-    TopicSeed { partitions, ..TopicSeed::new("clock", 2) }.packed(crate::batch::Codec::None, 4)
+    TopicSeed { partitions, ..TopicSeed::new("clock", 2) }.packed(Codec::None, 4)
 }
 
 /// `clock-append`: the broker's time is told, the producer's is an hour older and hidden.

@@ -21,7 +21,7 @@ mod words;
 
 use crate::batch::{self, Clock, Codec, Record};
 use bytes::Bytes;
-pub use groups::{GroupSeed, groups};
+pub use groups::{GroupSeed, STORM, groups};
 pub use layout::Layout;
 pub use murmur2::{murmur2, partition};
 pub use random::Random;

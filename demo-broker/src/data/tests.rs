@@ -31,7 +31,7 @@ fn one_seed_gives_one_set_of_bytes_and_another_seed_another() {
     let bytes = |seed| -> Vec<Bytes> {
         topics(seed)
             .iter()
-            .flat_map(|topic| topic.batches().map(|(_, batch)| batch.unwrap()).collect::<Vec<_>>())
+            .flat_map(|topic| topic.batches().map(|(_, _, batch)| batch.unwrap()).collect::<Vec<_>>())
             .collect()
     };
     assert_eq!(bytes(1), bytes(1));
