@@ -108,3 +108,66 @@ fn long(record: &Record, value: &[Bytes]) -> io::Result<Bytes> {
     }
     batch::seal(&Head::of(std::slice::from_ref(record), Codec::Zstd as i16)?, &packed.finish()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch_header::BatchHeader;
+    use crate::records;
+
+    fn record(value: &'static str) -> Record {
+        Record::at(100).key("k").value(value)
+    }
+
+    /// The head, and offset, time and key of every record, as the broker reads them.
+    fn read(batch: &Prepared) -> (BatchHeader, Vec<(i64, i64, Vec<u8>)>) {
+        let bytes = batch.write().unwrap();
+        let (header, whole) = BatchHeader::split(&mut bytes.clone()).unwrap();
+        assert_eq!(whole, bytes, "one batch and nothing behind it");
+        assert_eq!(i64::from(header.last_offset_delta) + 1, batch.offsets());
+        let mut seen = Vec::new();
+        let _ = records::find(&bytes, |r| {
+            seen.push((r.offset, r.timestamp, r.key.unwrap_or_default().to_vec()));
+            None::<()>
+        });
+        (header, seen)
+    }
+
+    #[test]
+    fn a_transaction_has_its_producer_and_a_marker_says_how_it_ended() {
+        let producer = Producer { id: 7, sequence: 10 };
+        let (header, seen) = read(&Prepared::Transactional { producer, records: vec![record("a"), record("b")] });
+        assert!(header.transactional() && !header.control());
+        assert_eq!((header.producer_id, header.producer_epoch, header.base_sequence, seen.len()), (7, 0, 10, 2));
+        for commits in [true, false] {
+            let marker = Prepared::Marker { producer_id: 7, commits, at: 100 };
+            let (header, _) = read(&marker);
+            assert!(header.transactional() && header.control());
+            assert_eq!(records::marker_commits(&marker.write().unwrap()), Some(commits));
+        }
+    }
+
+    #[test]
+    fn what_compaction_left_keeps_its_offsets_and_the_batch_its_length() {
+        let left = vec![(3, record("a")), (41, record("b"))];
+        let (_, seen) = read(&Prepared::Compacted { offsets: 50, left, at: 5 });
+        assert_eq!(seen.iter().map(|(offset, ..)| *offset).collect::<Vec<_>>(), [3, 41]);
+        let none = Prepared::Compacted { offsets: 50, left: vec![], at: 5 };
+        let (header, seen) = read(&none);
+        assert_eq!((none.write().unwrap().len(), header.codec(), header.max_timestamp, seen.len()), (61, 0, 5, 0));
+    }
+
+    #[test]
+    fn the_brokers_time_hides_the_producers() {
+        let (header, seen) = read(&Prepared::Stamped { records: vec![record("a"), record("b")], at: 900 });
+        assert_eq!((header.base_timestamp, seen[0].1, seen[1].1), (100, 900, 900));
+    }
+
+    #[test]
+    fn a_long_value_is_a_small_batch() {
+        let value = vec![Bytes::from(vec![b'x'; 1 << 20]); 40];
+        let long = Prepared::Long { record: Record::at(100).key("k"), value };
+        assert_eq!(read(&long).1, [(0, 100, b"k".to_vec())]);
+        assert!(long.write().unwrap().len() < 64 << 10);
+    }
+}

@@ -153,4 +153,6 @@ pub fn topics(seed: u64) -> Vec<TopicSeed> {
 }
 
 #[cfg(test)]
+mod shapes;
+#[cfg(test)]
 mod tests;
