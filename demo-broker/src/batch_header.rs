@@ -9,7 +9,7 @@ pub(crate) const LENGTH: usize = 61;
 const UNCOUNTED: usize = 12;
 const CRC_AT: usize = 17;
 /// The checksum covers everything from here on.
-const ATTRIBUTES_AT: usize = 21;
+pub(crate) const ATTRIBUTES_AT: usize = 21;
 const MAX_TIMESTAMP_AT: usize = 35;
 
 const APPEND_TIME: i16 = 0x08;
@@ -117,6 +117,11 @@ pub(crate) fn stamp(batch: &mut BytesMut, now: i64) {
     if let Some(mut at) = batch.get_mut(MAX_TIMESTAMP_AT..MAX_TIMESTAMP_AT + 8) {
         at.put_i64(now);
     }
+    seal(batch);
+}
+
+/// Makes the checksum right again.
+pub(crate) fn seal(batch: &mut BytesMut) {
     let crc = crc32c::crc32c(batch.get(ATTRIBUTES_AT..).unwrap_or_default());
     if let Some(mut at) = batch.get_mut(CRC_AT..ATTRIBUTES_AT) {
         at.put_u32(crc);

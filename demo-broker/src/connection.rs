@@ -35,15 +35,18 @@ pub(crate) async fn serve(shared: Shared, stream: TcpStream, peer: SocketAddr, b
     let host = text(format!("/{}", peer.ip()));
     while let Some(frame) = read_frame(&mut reader).await? {
         let call = Call { host: host.clone(), ..head(&shared, &frame, broker)? };
-        match open(&shared, &call) {
+        let prelude = open(&shared, &call);
+        match prelude {
             Some(Prelude::Cut) => return Ok(()),
             Some(Prelude::Hang) => return drain(&mut reader).await,
             Some(Prelude::Delay(by)) => tokio::time::sleep(by).await,
-            None => {}
+            Some(Prelude::CutAfter(_)) | None => {}
         }
-        if let Some(answer) = answer(&shared, &call, frame).await? {
-            writer.write_all(&answer).await?;
+        let Some(answer) = answer(&shared, &call, frame).await? else { continue };
+        if let Some(Prelude::CutAfter(bytes)) = prelude {
+            return writer.write_all(answer.get(..bytes).unwrap_or(&answer)).await;
         }
+        writer.write_all(&answer).await?;
     }
     Ok(())
 }

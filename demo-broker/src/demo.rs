@@ -1,6 +1,7 @@
 //! The demo as a whole: a cluster, its fixed part, its members, its traffic; and how it runs as a child process.
 
 use crate::data::{self, GroupSeed, TopicSeed};
+use crate::follower;
 use crate::members::Members;
 use crate::traffic::{self, Rates};
 use crate::{Cluster, Setup, TopicSpec};
@@ -35,7 +36,7 @@ impl Default for Options {
 pub struct Demo {
     cluster: Arc<Cluster>,
     members: Members,
-    /// One task; ends with the set.
+    /// Ends with the set.
     traffic: JoinSet<()>,
 }
 
@@ -52,6 +53,9 @@ impl Demo {
         let members = Members::start(&cluster.bootstrap(), options.rate > 0);
         let mut traffic = JoinSet::new();
         traffic.spawn(traffic::run(cluster.clone(), options.seed, rates));
+        if options.rate > 0 {
+            traffic.spawn(follower::run(cluster.clone()));
+        }
         Ok(Self { cluster, members, traffic })
     }
 
@@ -96,10 +100,12 @@ fn fill(cluster: &Cluster, topic: &TopicSeed) -> anyhow::Result<()> {
     let spec = TopicSpec::new(topic.partitions.len() as i32).replication(topic.replication);
     let spec = topic.configs.iter().fold(spec, |spec, (name, value)| spec.config(*name, value));
     cluster.create_topic(topic.name, &spec)?;
-    for (partition, batch) in topic.batches() {
+    for (partition, base, batch) in topic.batches() {
+        cluster.skip_to(topic.name, partition as i32, base)?;
         cluster.append(topic.name, partition as i32, batch?)?;
     }
     for partition in 0..topic.partitions.len() {
+        cluster.skip_to(topic.name, partition as i32, topic.end(partition))?;
         cluster.delete_records_before(topic.name, partition as i32, topic.deleted_before)?;
     }
     Ok(())
@@ -108,7 +114,7 @@ fn fill(cluster: &Cluster, topic: &TopicSeed) -> anyhow::Result<()> {
 fn commit(cluster: &Cluster, seed: &GroupSeed) -> anyhow::Result<()> {
     cluster.create_group(seed.group)?;
     for (partition, offset) in &seed.commits {
-        cluster.commit(seed.group, seed.topic, *partition as i32, *offset, "")?;
+        cluster.commit(seed.group, seed.topic, *partition as i32, *offset, seed.metadata)?;
     }
     Ok(())
 }

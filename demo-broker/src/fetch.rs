@@ -3,6 +3,7 @@
 use crate::call::{Call, text};
 use crate::codes;
 use crate::dispatch::Shared;
+use crate::force::About;
 use crate::log::Window;
 use crate::state::State;
 use crate::topic::Partition;
@@ -65,9 +66,25 @@ fn attempt(state: &mut State, call: &Call, request: &FetchRequest, late: bool) -
             .with_topic_id(topic.topic_id)
             .with_partitions(rows.collect())
     });
-    let answer = FetchResponse::default().with_responses(topics.collect());
+    let mut topics: Vec<_> = topics.collect();
+    tear(state, call, &names, &mut topics);
+    let answer = FetchResponse::default().with_responses(topics);
     let moved = plan.failed && call.version >= WITH_ENDPOINTS;
     Some(answer.with_node_endpoints(if moved { endpoints(state) } else { Vec::new() }))
+}
+
+/// Takes from the rows what is forced on them; one without records has nothing to lose.
+fn tear(state: &mut State, call: &Call, names: &[Option<String>], topics: &mut [FetchableTopicResponse]) {
+    for (topic, name) in topics.iter_mut().zip(names) {
+        for row in &mut topic.partitions {
+            let about = About { topic: name.as_deref(), partition: Some(row.partition_index), group: None };
+            if let Some(records) = row.records.as_mut().filter(|records| !records.is_empty())
+                && let Some(torn) = state.forces.torn(call, about)
+            {
+                records.truncate(records.len().saturating_sub(torn));
+            }
+        }
+    }
 }
 
 fn name(state: &State, call: &Call, topic: &FetchTopic) -> Option<String> {
@@ -161,7 +178,7 @@ fn row(
 fn filled(row: PartitionData, request: &FetchRequest, partition: &Partition, window: &Window) -> PartitionData {
     let log = &partition.log;
     let aborted = log
-        .aborted_within(window.from, window.until)
+        .aborted_within(window.from, log.reach(window))
         .map(|a| AbortedTransaction::default().with_producer_id(ProducerId(a.producer_id)).with_first_offset(a.first));
     let committed = request.isolation_level == READ_COMMITTED;
     row.with_high_watermark(log.end())

@@ -11,6 +11,8 @@ enum Fault {
     Delay(Duration),
     Hang,
     Cut,
+    CutAfter(usize),
+    Tear(usize),
     Hide,
     Cap(i16),
 }
@@ -18,7 +20,8 @@ enum Fault {
 /// A fault to force on one API: made by one of the constructors, narrowed by the rest, given to `Cluster::force`.
 ///
 /// Without `times` it lasts until `Cluster::unforce`. One request counts once, however many of its rows it touches.
-/// `topic`, `partition` and `group` narrow errors only: the other faults are decided before the request is read.
+/// `topic`, `partition` and `group` narrow errors and `tear` only: the other faults are decided before the request is
+/// read.
 #[derive(Debug, Clone)]
 pub struct Force {
     api: ApiKey,
@@ -54,6 +57,17 @@ impl Force {
     /// The connection is closed instead of an answer.
     pub fn cut(api: ApiKey) -> Self {
         Self::new(api, Fault::Cut)
+    }
+
+    /// The connection is closed after so many bytes of the answer, its length field counted.
+    pub fn cut_after(api: ApiKey, bytes: usize) -> Self {
+        Self::new(api, Fault::CutAfter(bytes))
+    }
+
+    /// The records of a partition in a Fetch answer lack so many bytes at their end, as brokers cut a batch that does not
+    /// fit; a batch that is alone is cut too.
+    pub fn tear(bytes: usize) -> Self {
+        Self::new(ApiKey::Fetch, Fault::Tear(bytes))
     }
 
     /// ApiVersions does not list the API, and a request for it ends the connection, as on a broker that lacks it.
@@ -137,6 +151,7 @@ pub(crate) enum Prelude {
     Delay(Duration),
     Hang,
     Cut,
+    CutAfter(usize),
 }
 
 #[derive(Debug, Default)]
@@ -155,12 +170,17 @@ impl Forces {
 
     /// The error that is forced on one row of the answer.
     pub(crate) fn error(&mut self, call: &Call, about: About<'_>) -> Option<i16> {
-        self.all.iter_mut().find_map(|force| match force.fault {
-            Fault::Error(code) if force.concerns(call.api, call.broker) && about.within(force) => {
-                force.spend(call.number).then_some(code)
-            }
-            _ => None,
-        })
+        self.row(call, about, |fault| if let Fault::Error(code) = fault { Some(*code) } else { None })
+    }
+
+    /// The bytes that one row of a Fetch answer loses.
+    pub(crate) fn torn(&mut self, call: &Call, about: About<'_>) -> Option<usize> {
+        self.row(call, about, |fault| if let Fault::Tear(bytes) = fault { Some(*bytes) } else { None })
+    }
+
+    fn row<T>(&mut self, call: &Call, about: About<'_>, wanted: fn(&Fault) -> Option<T>) -> Option<T> {
+        let forces = self.all.iter_mut().filter(|f| f.concerns(call.api, call.broker) && about.within(f));
+        forces.filter_map(|f| Some((wanted(&f.fault)?, f))).find_map(|(found, f)| f.spend(call.number).then_some(found))
     }
 
     pub(crate) fn prelude(&mut self, call: &Call) -> Option<Prelude> {
@@ -169,7 +189,8 @@ impl Forces {
                 Fault::Delay(by) => Prelude::Delay(by),
                 Fault::Hang => Prelude::Hang,
                 Fault::Cut => Prelude::Cut,
-                Fault::Error(_) | Fault::Hide | Fault::Cap(_) => return None,
+                Fault::CutAfter(bytes) => Prelude::CutAfter(bytes),
+                Fault::Error(_) | Fault::Tear(_) | Fault::Hide | Fault::Cap(_) => return None,
             };
             force.spend(call.number).then_some(prelude)
         })

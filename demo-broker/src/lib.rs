@@ -5,10 +5,11 @@
 //! which function answers. Those look at one `state`: topics with partitions, each a `log` of record batches
 //! (`batch_header`, `records`, `compression`, `sequences`, `transactions`), and groups. `produce`, `fetch`, `offsets`,
 //! `metadata`, `topics`, `log_dirs`, `admin`, `configs`, `coordinator` and `group` answer one family of requests each.
-//! `stage` is the other way in, for tests and the demo.
+//! `stage` is the other way in, for tests and the demo; `damage` spoils what is stored.
 //!
-//! `demo` puts a play on that stage: `data` makes every record from a seed, `batch` writes them, `members` are real
-//! consumers in the groups, `traffic` keeps records coming.
+//! `demo` puts a play on that stage: `data` makes every record from a seed, `batch` and
+//! `prepared` write them, `members` are real
+//! consumers in the groups, `traffic` keeps records coming, `follower` commits without a member.
 //!
 //! Not served, and not listed in ApiVersions: transactions, KIP-848 groups, share groups, ACLs.
 
@@ -24,10 +25,12 @@ mod compression;
 mod configs;
 mod connection;
 mod coordinator;
+mod damage;
 pub mod data;
 pub mod demo;
 mod dispatch;
 mod fetch;
+mod follower;
 mod force;
 mod group;
 mod guard;
@@ -36,6 +39,7 @@ mod log_dirs;
 mod members;
 mod metadata;
 mod offsets;
+pub mod prepared;
 mod produce;
 mod produce_request;
 mod records;
@@ -50,6 +54,7 @@ mod traffic;
 mod transactions;
 
 pub use cluster::{Cluster, Setup};
+pub use damage::Damage;
 pub use force::Force;
 pub use kafka_protocol::messages::ApiKey;
 pub use refused::Refused;

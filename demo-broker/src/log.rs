@@ -5,7 +5,7 @@ use crate::records;
 use crate::sequences::Sequences;
 use crate::transactions::{Aborted, Transactions};
 use bytes::{Bytes, BytesMut};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 #[derive(Debug)]
 struct Batch {
@@ -33,6 +33,8 @@ pub(crate) struct Log {
     end: i64,
     bytes: usize,
     batches: VecDeque<Batch>,
+    /// Bytes that the last compaction left.
+    compacted: usize,
     pub(crate) sequences: Sequences,
     transactions: Transactions,
 }
@@ -111,6 +113,11 @@ impl Log {
         }
     }
 
+    /// Where a reader of the window goes on: after its last batch, or at its begin when it holds none.
+    pub(crate) fn reach(&self, window: &Window) -> i64 {
+        self.within(window).last().map_or(window.from, |b| b.last + 1)
+    }
+
     fn within(&self, window: &Window) -> impl Iterator<Item = &Batch> {
         let from = self.batches.partition_point(|b| b.last < window.from);
         let (mut size, until, max, mut whole) = (0, window.until, window.max_bytes, window.whole);
@@ -136,6 +143,17 @@ impl Log {
         records::find(&newest.bytes, |r| (r.timestamp == newest.max_timestamp).then_some((r.timestamp, r.offset)))
     }
 
+    /// The bytes of the batch that holds the offset, for whoever wants to spoil them; sizes are kept up.
+    pub(crate) fn rewrite(&mut self, offset: i64, change: impl FnOnce(&mut BytesMut)) -> Option<()> {
+        let at = self.batches.partition_point(|b| b.last < offset);
+        let batch = self.batches.get_mut(at).filter(|b| b.first <= offset)?;
+        let mut bytes = BytesMut::from(&*batch.bytes);
+        change(&mut bytes);
+        self.bytes = self.bytes - batch.bytes.len() + bytes.len();
+        batch.bytes = bytes.freeze();
+        Some(())
+    }
+
     /// Moves the start to `offset` and frees the batches that lie before it entirely.
     pub(crate) fn delete_before(&mut self, offset: i64) {
         self.start = self.start.max(offset).min(self.end);
@@ -152,5 +170,22 @@ impl Log {
             let next = front.last + 1;
             self.delete_before(next);
         }
+    }
+
+    /// Drops whole batches that hold nothing but keys which come again later, as a log cleaner would, once the log has
+    /// doubled and `slack` bytes more have come. The end stays, also when nothing is left before it.
+    pub(crate) fn compact(&mut self, slack: usize) {
+        if self.bytes < 2 * self.compacted + slack {
+            return;
+        }
+        let (mut later, mut kept) = (HashSet::new(), VecDeque::new());
+        for batch in self.batches.drain(..).rev() {
+            let newest = records::count_keys(&batch.bytes, |key| later.insert(key.to_vec()));
+            if newest.is_none_or(|count| count > 0) {
+                kept.push_front(batch);
+            }
+        }
+        self.bytes = kept.iter().map(|b| b.bytes.len()).sum();
+        (self.batches, self.compacted) = (kept, self.bytes);
     }
 }

@@ -48,11 +48,12 @@ impl Member {
 }
 
 /// Which members there are. `stuck-parser` rests on its seeded commit because it never commits past it.
-const MEMBERS: [Member; 7] = [
+const MEMBERS: [Member; 8] = [
     Member::eager("billing", "billing-0", "orders"),
     Member::eager("billing", "billing-1", "orders"),
     Member::eager("analytics", "analytics-0", "orders").slow(100),
     Member::eager("catching-up", "catching-up-0", "orders").slow(25),
+    Member::eager("mailer", "mailer-0", "payments"),
     Member::eager("stuck-parser", "stuck-parser-0", "orders.dlq").silent(),
     Member::eager("fresh", "fresh-0", "tweets").silent().latest(),
     Member::eager("test1", "spark-executor-test1", "tweets").silent().latest(),
@@ -143,6 +144,7 @@ fn config(member: &Member, bootstrap: &str) -> ClientConfig {
         .set("group.id", member.group)
         .set("client.id", member.client_id)
         .set("auto.offset.reset", member.reset)
+        .set("isolation.level", "read_committed") // the library's default; `mailer` shows it
         .set("enable.auto.commit", member.commits.to_string())
         .set("enable.auto.offset.store", "false") // else what is thrown away while leaving counts as read
         .set("auto.commit.interval.ms", "250")

@@ -53,15 +53,17 @@ fn list_one(
     }
 }
 
-/// Timestamp and offset of what was asked; −1 where there is none.
+/// Timestamp and offset of what was asked; −1 where there is none. A record that a reader of committed records may not
+/// have yet is not found for it (`Partition.fetchOffsetForTimestamp`).
 fn at(log: &Log, time: i64, version: i16, committed: bool) -> (i64, i64) {
+    let end = if committed { log.stable_end() } else { log.end() };
+    let readable = |found: Option<(i64, i64)>| found.filter(|(_, offset)| *offset < end).unwrap_or((-1, -1));
     match time {
-        LATEST if committed => (-1, log.stable_end()),
-        LATEST => (-1, log.end()),
+        LATEST => (-1, end),
         EARLIEST | EARLIEST_LOCAL => (-1, log.start()),
-        NEWEST if version >= WITH_NEWEST => log.newest().unwrap_or((-1, -1)),
+        NEWEST if version >= WITH_NEWEST => readable(log.newest()),
         LATEST_TIERED => (-1, -1),
-        time => log.first_since(time).unwrap_or((-1, -1)),
+        time => readable(log.first_since(time)),
     }
 }
 

@@ -25,6 +25,21 @@ pub(crate) fn find<T>(batch: &[u8], mut visit: impl FnMut(Head<'_>) -> Option<T>
     None
 }
 
+/// How many keys of the batch `is_new` takes; `None` when the batch must be kept for another reason: it is a marker, has
+/// a record without a key, or cannot be read.
+pub(crate) fn count_keys(batch: &[u8], mut is_new: impl FnMut(&[u8]) -> bool) -> Option<usize> {
+    let header = BatchHeader::read(batch).filter(|header| !header.control())?;
+    let (mut seen, mut new) = (0, 0);
+    find(batch, |record| match record.key {
+        None => Some(()),
+        Some(key) => {
+            (seen, new) = (seen + 1, new + usize::from(is_new(key)));
+            None
+        }
+    });
+    (seen == i64::from(header.last_offset_delta) + 1).then_some(new)
+}
+
 /// Whether a control batch commits (`ControlRecordType`: 0 abort, 1 commit); `None` when it is neither.
 pub(crate) fn marker_commits(batch: &[u8]) -> Option<bool> {
     find(batch, |record| match record.key {

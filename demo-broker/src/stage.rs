@@ -3,6 +3,7 @@
 use crate::batch_header::BatchHeader;
 use crate::cluster::Cluster;
 use crate::codes;
+use crate::damage::Damage;
 use crate::group::Committed;
 use crate::refused::Refused;
 use crate::state::State;
@@ -63,6 +64,14 @@ impl Cluster {
     pub fn delete_records_before(&self, topic: &str, partition: i32, offset: i64) -> Result<(), Refused> {
         find(&mut self.shared.lock(), topic, partition)?.log.delete_before(offset);
         Ok(())
+    }
+
+    /// Spoils the stored batch that holds the offset; refused where there is none.
+    pub fn damage(&self, topic: &str, partition: i32, offset: i64, damage: Damage) -> Result<(), Refused> {
+        let mut state = self.shared.lock();
+        let rewritten = find(&mut state, topic, partition)?.log.rewrite(offset, |batch| damage.apply(batch));
+        let none = || Refused::new(codes::OFFSET_OUT_OF_RANGE, format!("{topic} has no batch with offset {offset}."));
+        rewritten.ok_or_else(none)
     }
 
     /// Commits any number for any partition, also of a topic that does not exist. The group is made when it is new.

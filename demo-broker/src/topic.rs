@@ -8,6 +8,9 @@ use uuid::Uuid;
 /// The longest topic name (`org.apache.kafka.common.internals.Topic.MAX_NAME_LENGTH`).
 const LONGEST_NAME: usize = 249;
 
+/// Bytes that a compacted partition may grow by before it is cleaned: a test sees what it wrote, a demo stays small.
+const UNCOMPACTED: usize = 1 << 20;
+
 /// What a topic to be created looks like.
 #[derive(Debug, Clone)]
 pub struct TopicSpec {
@@ -80,11 +83,16 @@ impl Topic {
         self.config("message.timestamp.type") == "LogAppendTime"
     }
 
-    /// Evicts what `retention.bytes` does not keep; never from a topic that is only compacted.
+    /// Evicts what `retention.bytes` does not keep, or compacts, as the policy says.
     pub(crate) fn retain(&mut self, partition: usize) {
-        let deletes = self.config("cleanup.policy").contains("delete");
+        let policy = self.config("cleanup.policy");
+        let (deletes, compacts) = (policy.contains("delete"), policy.contains("compact"));
         let limit = self.size("retention.bytes").filter(|_| deletes);
-        if let (Some(limit), Some(partition)) = (limit, self.partitions.get_mut(partition)) {
+        let Some(partition) = self.partitions.get_mut(partition) else { return };
+        if compacts {
+            partition.log.compact(UNCOMPACTED);
+        }
+        if let Some(limit) = limit {
             partition.log.retain(limit);
         }
     }

@@ -2,7 +2,10 @@
 
 use crate::Cluster;
 use crate::batch::{self, Clock, Codec, Record};
-use crate::data::{self, orders, texts, tweets};
+use crate::data::{self, clocks, customers, orders, payments, texts, tweets};
+use bytes::Bytes;
+use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::time::{MissedTickBehavior, interval};
@@ -27,49 +30,96 @@ pub struct Rates {
     pub fast: u32,
 }
 
+/// What a live topic is written in.
+#[derive(Clone, Copy)]
+enum Unit {
+    /// Records, those of one round in one batch a partition.
+    Record { partitions: usize, codec: Codec, clock: Clock, make: fn(seed: u64, n: u64, at: i64) -> Record },
+    /// Transactions of payments, each with its marker.
+    Payment,
+}
+
+impl Unit {
+    const fn record(partitions: usize, codec: Codec, make: fn(u64, u64, i64) -> Record) -> Self {
+        Self::Record { partitions, codec, clock: Clock::Producer, make }
+    }
+
+    /// The units of these numbers as batches with their partitions, in the order they are to be appended.
+    fn batches(self, seed: u64, numbers: Range<u64>, at: i64) -> Vec<(usize, io::Result<Bytes>)> {
+        match self {
+            Self::Record { partitions, codec, clock, make } => {
+                let mut parts = vec![Vec::new(); partitions];
+                for n in numbers {
+                    let record = make(seed, n, at);
+                    let place = record.key.as_ref().map(|key| data::partition(key, partitions));
+                    parts[place.unwrap_or(n as usize % partitions)].push(record);
+                }
+                let written = parts.iter().enumerate().filter(|(_, records)| !records.is_empty());
+                written.map(|(partition, records)| (partition, batch::write(records, codec, clock))).collect()
+            }
+            Self::Payment => numbers.flat_map(|n| payment(seed, n, at)).collect(),
+        }
+    }
+}
+
+fn payment(seed: u64, n: u64, at: i64) -> [(usize, io::Result<Bytes>); 2] {
+    let transaction = payments::live(seed, n, at);
+    // Sequence numbers only have to grow: no broker checks what the stage appends.
+    let before = transaction.records.len() as u64 * n % i32::MAX as u64;
+    transaction.whole(before as i32).map(|batch| (transaction.partition, batch.write()))
+}
+
 /// A topic that is written to for as long as the demo runs.
 struct Live {
     topic: &'static str,
-    partitions: usize,
-    codec: Codec,
-    /// The number of the first live record: the fixed part ends below it.
+    unit: Unit,
+    /// The number of the first live unit: the fixed part ends below it.
     first: u64,
-    record: fn(seed: u64, n: u64, at: i64) -> Record,
-    /// Thousandths of a record a second.
+    /// Thousandths of a unit a second.
     rate: fn(Rates) -> u64,
 }
 
-const LIVE: [Live; 4] = [
+const LIVE: [Live; 7] = [
     Live {
         topic: "orders",
-        partitions: 6,
-        codec: Codec::Lz4,
+        unit: Unit::record(6, Codec::Lz4, orders::order),
         first: orders::FIXED + 1,
-        record: orders::order,
         rate: |rates| u64::from(rates.orders) * 1_000,
     },
     Live {
         topic: "test",
-        partitions: 8,
-        codec: Codec::Snappy,
+        unit: Unit::record(8, Codec::Snappy, texts::sentence),
         first: texts::FIXED_SENTENCES + 1,
-        record: texts::sentence,
         rate: |rates| u64::from(rates.orders) * 250,
     },
     Live {
         topic: "tweets",
-        partitions: 8,
-        codec: Codec::Zstd,
+        unit: Unit::record(8, Codec::Zstd, tweets::tweet),
         first: tweets::FIXED + 1,
-        record: tweets::tweet,
         rate: |rates| u64::from(rates.orders) * 100,
     },
     Live {
-        topic: "fast",
-        partitions: 6,
-        codec: Codec::None,
+        topic: "payments",
+        unit: Unit::Payment,
+        first: payments::FIXED + 1,
+        rate: |rates| u64::from(rates.orders) * 1_000 / 60,
+    },
+    Live {
+        topic: "customers",
+        unit: Unit::record(customers::PARTITIONS, Codec::None, customers::update),
         first: 1,
-        record: texts::fast,
+        rate: |rates| u64::from(rates.orders) * 10,
+    },
+    Live {
+        topic: "clock-append",
+        unit: Unit::Record { partitions: 1, codec: Codec::None, clock: Clock::Broker, make: clocks::appended },
+        first: clocks::FIXED_APPENDS + 1,
+        rate: |rates| u64::from(rates.orders) * 10,
+    },
+    Live {
+        topic: "fast",
+        unit: Unit::record(6, Codec::None, texts::fast),
+        first: 1,
         rate: |rates| u64::from(rates.fast) * 1_000,
     },
 ];
@@ -119,28 +169,17 @@ impl Stream {
         count.min(MOST_A_ROUND)
     }
 
-    /// Writes what is due, one batch a partition.
+    /// Writes what is due. A topic that someone deleted in the demo stays deleted: what was due for it is lost.
     fn write(&mut self, cluster: &Cluster, seed: u64, time: i64) {
-        let count = self.take();
-        let mut parts = vec![Vec::new(); self.live.partitions];
-        for n in self.next..self.next + count {
-            let record = (self.live.record)(seed, n, time);
-            let at = record.key.as_ref().map_or(n as usize % parts.len(), |key| data::partition(key, parts.len()));
-            parts[at].push(record);
-        }
-        self.next += count;
-        for (partition, records) in parts.iter().enumerate().filter(|(_, records)| !records.is_empty()) {
-            self.append(cluster, partition, records);
-        }
-    }
-
-    /// A topic that someone deleted in the demo stays deleted: what was due for it is lost.
-    fn append(&self, cluster: &Cluster, partition: usize, records: &[Record]) {
-        let appended = batch::write(records, self.live.codec, Clock::Producer)
-            .map_err(anyhow::Error::from)
-            .and_then(|batch| Ok(cluster.append(self.live.topic, partition as i32, batch)?));
-        if let Err(why) = appended {
-            debug!("live records for {} were not taken: {why}", self.live.topic);
+        let numbers = self.next..self.next + self.take();
+        self.next = numbers.end;
+        for (partition, batch) in self.live.unit.batches(seed, numbers, time) {
+            let appended = batch
+                .map_err(anyhow::Error::from)
+                .and_then(|batch| Ok(cluster.append(self.live.topic, partition as i32, batch)?));
+            if let Err(why) = appended {
+                debug!("live records for {} were not taken: {why}", self.live.topic);
+            }
         }
     }
 }
@@ -164,16 +203,26 @@ mod tests {
     }
 
     #[test]
-    fn the_default_rate_is_twenty_orders_five_sentences_and_two_tweets_a_second() {
-        let rates = Rates { orders: 20, fast: 0 };
-        assert_eq!(due(rates, 20), [("orders", 20), ("test", 5), ("tweets", 2)]);
+    fn the_default_rate_is_twenty_orders_a_second_and_a_share_of_all_else() {
+        let minute = Rates { orders: 20, fast: 0 };
+        let shares = [("payments", 19), ("customers", 12), ("clock-append", 12)]; // the 20th payment is a moment later
+        let fastest = [("orders", 1_200), ("test", 300), ("tweets", 120)];
+        assert_eq!(due(minute, 1_200), [&fastest[..], &shares].concat());
     }
 
     #[test]
     fn small_rates_are_kept_over_time_and_fast_has_its_own() {
         assert_eq!(
             due(Rates { orders: 1, fast: 1_000 }, 1_200),
-            [("orders", 60), ("test", 15), ("tweets", 6), ("fast", 60_000)]
+            [
+                ("orders", 60),
+                ("test", 15),
+                ("tweets", 6),
+                ("payments", 0),
+                ("customers", 0),
+                ("clock-append", 0),
+                ("fast", 60_000)
+            ]
         );
         assert_eq!(due(Rates { orders: 0, fast: 0 }, 1_200), []);
     }

@@ -3,9 +3,12 @@
 
 mod client;
 
+use bytes::Bytes;
 use client::{Client, batch, fetch};
 use kafka_protocol::messages::{ApiKey, FetchRequest, FetchResponse, ListGroupsRequest, MetadataRequest};
-use kafscope_demo_broker::{Cluster, Force, Setup, TopicSpec};
+use kafscope_demo_broker::batch::Record;
+use kafscope_demo_broker::prepared::Prepared;
+use kafscope_demo_broker::{Cluster, Damage, Force, Setup, TopicSpec};
 use std::time::Duration;
 
 async fn cluster() -> Cluster {
@@ -106,6 +109,89 @@ async fn a_cut_request_ends_the_connection_and_the_next_one_is_fine() {
     assert!(client.receive::<MetadataRequest>(9).await.is_none());
     let mut client = Client::to(&cluster, 1).await;
     assert_eq!(client.ask(9, &MetadataRequest::default()).await.brokers.len(), 3);
+}
+
+/// The length field of the answer is there, and a part of what it announces.
+#[tokio::test]
+async fn an_answer_can_be_cut_in_the_middle() {
+    let cluster = cluster().await;
+    cluster.force(Force::cut_after(ApiKey::Metadata, 30).times(1));
+    let mut client = Client::to(&cluster, 1).await;
+    client.send(9, &MetadataRequest::default()).await;
+    let got = client.receive_rest().await;
+    assert_eq!(got.len(), 30);
+    assert!(i32::from_be_bytes(got[..4].try_into().unwrap()) > 26);
+    let mut client = Client::to(&cluster, 1).await;
+    assert_eq!(client.ask(9, &MetadataRequest::default()).await.brokers.len(), 3);
+}
+
+#[tokio::test]
+async fn records_can_be_torn_at_the_end_of_one_partition_only() {
+    let cluster = Cluster::start(Setup { brokers: 1, ..Setup::default() }).await.unwrap();
+    cluster.create_topic("t", &TopicSpec::new(2)).unwrap();
+    let size = batch(&[1]).bytes().len();
+    for partition in [0, 0, 1] {
+        cluster.append("t", partition, batch(&[1]).bytes()).unwrap();
+    }
+    cluster.force(Force::tear(10).topic("t").partition(0).times(1));
+    let mut client = Client::to(&cluster, 1).await;
+    let mut sizes = Vec::new();
+    for (partition, offset) in [(1, 0), (0, 2), (0, 0), (0, 0)] {
+        sizes.push(client.fetch("t", partition, offset).await.records.unwrap().len());
+    }
+    assert_eq!(sizes, [size, 0, 2 * size - 10, 2 * size], "an answer without records does not count");
+}
+
+#[tokio::test]
+async fn a_stored_batch_can_be_spoiled_and_the_others_stay() {
+    let cluster = cluster().await;
+    for _ in 0..3 {
+        cluster.append("t", 0, batch(&[1, 2]).bytes()).unwrap();
+    }
+    let mut client = leader(&cluster).await;
+    let sound = client.fetch("t", 0, 0).await.records.unwrap();
+    let size = sound.len() / 3;
+    let kinds = [Damage::Checksum, Damage::Codec(7), Damage::Count(i32::MAX), Damage::Length(3), Damage::Records];
+    for damage in kinds {
+        cluster.create_topic("spoiled", &TopicSpec::new(1)).unwrap();
+        cluster.append("spoiled", 0, sound.clone()).unwrap();
+        cluster.damage("spoiled", 0, 3, damage).unwrap();
+        let leader = cluster.leader("spoiled", 0).unwrap();
+        let read = Client::to(&cluster, leader).await.fetch("spoiled", 0, 0).await.records.unwrap();
+        assert_eq!((&read[..size], &read[2 * size..]), (&sound[..size], &sound[2 * size..]), "{damage:?}");
+        assert_ne!(read[size..2 * size], sound[size..2 * size], "{damage:?}");
+        let crc = u32::from_be_bytes(read[size + 17..size + 21].try_into().unwrap());
+        let right = crc == crc32c::crc32c(&read[size + 21..2 * size]);
+        assert_eq!(right, damage != Damage::Checksum, "{damage:?}");
+        cluster.delete_topic("spoiled").unwrap();
+    }
+    assert_eq!(cluster.damage("t", 0, 6, Damage::Checksum).map_err(|e| e.code), Err(1), "there is no such batch");
+}
+
+/// 300 MB of zeros in a batch of a few kilobytes, with a right checksum.
+#[tokio::test]
+async fn a_bomb_can_be_stored() {
+    let cluster = cluster().await;
+    let value = vec![Bytes::from(vec![0; 1 << 20]); 300];
+    let bomb = Prepared::Long { record: Record::at(1), value }.write().unwrap();
+    cluster.append("t", 0, bomb).unwrap();
+    assert!(leader(&cluster).await.fetch("t", 0, 0).await.records.unwrap().len() < 64 << 10);
+}
+
+/// As long as a reader keeps the id it was told, it can notice.
+#[tokio::test]
+async fn a_topic_made_again_has_another_id_and_begins_at_0() {
+    let cluster = cluster().await;
+    cluster.append("t", 0, batch(&[1]).bytes()).unwrap();
+    let id = async || {
+        let answer = Client::to(&cluster, 1).await.ask(12, &MetadataRequest::default().with_topics(None)).await;
+        answer.topics[0].topic_id
+    };
+    let before = id().await;
+    cluster.delete_topic("t").unwrap();
+    cluster.create_topic("t", &TopicSpec::new(3).replication(3)).unwrap();
+    assert_ne!(id().await, before);
+    assert_eq!((cluster.start_offset("t", 0), cluster.end("t", 0)), (Some(0), Some(0)));
 }
 
 #[tokio::test]

@@ -9,7 +9,12 @@ pub struct GroupSeed {
     pub topic: &'static str,
     /// (partition, offset); empty for a group that never committed.
     pub commits: Vec<(usize, i64)>,
+    /// What the group writes beside each of them.
+    pub metadata: &'static str,
 }
+
+/// As Storm's Kafka spout writes it (`CommitMetadata`).
+pub const STORM: &str = r#"{"topologyId":"demo-1","taskId":7,"threadName":"w-1"}"#;
 
 /// How a group's commits follow from its topic.
 #[derive(Clone, Copy)]
@@ -18,20 +23,23 @@ enum Stand {
     Behind(usize),
     /// It has read this part of every partition, in percent, rounded down.
     Percent(i64),
-    /// It has committed exactly this offset on partition 0 and nothing else.
-    At(i64),
+    /// It has committed exactly these offsets from partition 0 on and nothing else.
+    At(&'static [i64]),
     /// It is known and has committed nothing.
     Nothing,
 }
 
-const GROUPS: [(&str, &str, Stand); 9] = [
+/// `mailer` reads only what is committed and never gets to the markers behind it, nor past the open transaction.
+const GROUPS: [(&str, &str, Stand); 11] = [
     ("billing", "orders", Stand::Behind(0)),
     ("analytics", "orders", Stand::Behind(300)),
     ("catching-up", "orders", Stand::Behind(900)),
-    ("stuck-parser", "orders.dlq", Stand::At(7)),
+    ("mailer", "payments", Stand::At(&[131, 131, 131])),
+    ("assign-reader", "customers", Stand::Percent(20)),
+    ("stuck-parser", "orders.dlq", Stand::At(&[7])),
     ("stopped", "orders", Stand::Percent(40)),
-    ("late-reader", "retained", Stand::At(200)),
-    ("ghost", "drained", Stand::At(90)),
+    ("late-reader", "retained", Stand::At(&[200])),
+    ("ghost", "drained", Stand::At(&[90])),
     ("fresh", "tweets", Stand::Nothing),
     ("idle", "empty", Stand::Nothing),
 ];
@@ -40,7 +48,8 @@ const GROUPS: [(&str, &str, Stand); 9] = [
 pub fn groups(topics: &[TopicSeed]) -> Vec<GroupSeed> {
     let seeds = GROUPS.iter().filter_map(|(group, name, stand)| {
         let topic = topics.iter().find(|topic| topic.name == *name)?;
-        Some(GroupSeed { group, topic: name, commits: commits(topic, *stand) })
+        let metadata = if *group == "assign-reader" { STORM } else { "" };
+        Some(GroupSeed { group, topic: name, commits: commits(topic, *stand), metadata })
     });
     seeds.collect()
 }
@@ -49,7 +58,7 @@ fn commits(topic: &TopicSeed, stand: Stand) -> Vec<(usize, i64)> {
     match stand {
         Stand::Behind(count) => read(topic, topic.partitions.iter().map(Vec::len).sum::<usize>().saturating_sub(count)),
         Stand::Percent(percent) => each(topic, |partition| topic.end(partition) * percent / 100),
-        Stand::At(offset) => vec![(0, offset)],
+        Stand::At(offsets) => offsets.iter().copied().enumerate().collect(),
         Stand::Nothing => Vec::new(),
     }
 }

@@ -1,20 +1,28 @@
 //! What is in the demo's topics before anything moves: pure functions of a seed, without a clock, a network or a
 //! global. It owns the bytes; it does not know how they get into a broker.
 
+mod big;
+mod binary;
+pub mod clocks;
+pub mod customers;
 mod dead_letters;
 mod groups;
 mod hostile;
+mod layout;
 mod murmur2;
 mod nulls;
 pub mod orders;
+pub mod payments;
 mod random;
 pub mod texts;
 mod trips;
 pub mod tweets;
+mod words;
 
 use crate::batch::{self, Clock, Codec, Record};
 use bytes::Bytes;
-pub use groups::{GroupSeed, groups};
+pub use groups::{GroupSeed, STORM, groups};
+pub use layout::Layout;
 pub use murmur2::{murmur2, partition};
 pub use random::Random;
 use std::io;
@@ -34,8 +42,10 @@ pub struct TopicSeed {
     pub replication: i16,
     /// Settings that differ from the broker's defaults.
     pub configs: Vec<(&'static str, String)>,
-    /// The records of each partition in offset order, from offset 0.
+    /// The records of each partition in offset order; from offset 0 without a gap, where nothing else is `laid`.
     pub partitions: Vec<Vec<Record>>,
+    /// The log of each partition, where it is not the plain one of its records. Values too large to be kept are only here.
+    pub laid: Vec<Layout>,
     /// Records below this offset are deleted after they were written, in every partition.
     pub deleted_before: i64,
     codec: Codec,
@@ -50,6 +60,7 @@ impl TopicSeed {
             replication: 3,
             configs: Vec::new(),
             partitions: vec![Vec::new(); partitions],
+            laid: Vec::new(),
             deleted_before: 0,
             codec: Codec::None,
             batch_records: 20,
@@ -89,15 +100,22 @@ impl TopicSeed {
 
     /// The end offset of a partition, 0 when there is no such partition.
     pub fn end(&self, partition: usize) -> i64 {
-        self.partitions.get(partition).map_or(0, |records| records.len() as i64)
+        let plain = || self.partitions.get(partition).map_or(0, |records| records.len() as i64);
+        self.laid.get(partition).map_or_else(plain, Layout::end)
     }
 
-    /// The partitions' batches in offset order, as `batch::write` makes them.
-    pub fn batches(&self) -> impl Iterator<Item = (usize, io::Result<Bytes>)> {
-        self.partitions.iter().enumerate().flat_map(move |(partition, records)| {
-            let chunks = records.chunks(self.batch_records);
-            chunks.map(move |chunk| (partition, batch::write(chunk, self.codec, Clock::Producer)))
-        })
+    /// Partition, base offset and bytes of every batch, each partition in offset order.
+    pub fn batches(&self) -> impl Iterator<Item = (usize, i64, io::Result<Bytes>)> {
+        let plain = self.partitions.iter().enumerate().filter(|_| self.laid.is_empty());
+        let plain = plain.flat_map(move |(partition, records)| {
+            let bases = (0..).step_by(self.batch_records);
+            let write = |chunk| batch::write(chunk, self.codec, Clock::Producer);
+            bases.zip(records.chunks(self.batch_records)).map(move |(base, chunk)| (partition, base, write(chunk)))
+        });
+        let laid = self.laid.iter().enumerate().flat_map(|(partition, layout)| {
+            layout.batches().iter().map(move |(base, batch)| (partition, *base, batch.write()))
+        });
+        plain.chain(laid)
     }
 }
 
@@ -113,6 +131,8 @@ pub fn topics(seed: u64) -> Vec<TopicSeed> {
     vec![
         orders,
         dead_letters,
+        payments::topic(seed),
+        customers::topic(seed),
         tweets::topic(seed),
         trips::topic(seed),
         texts::sentences(seed),
@@ -120,6 +140,11 @@ pub fn topics(seed: u64) -> Vec<TopicSeed> {
         texts::languages(seed),
         nulls::topic(seed),
         hostile::topic(seed),
+        binary::topic(seed),
+        words::topic(seed),
+        big::topic(seed),
+        clocks::topic(seed),
+        clocks::append(seed),
         texts::retained(seed),
         texts::drained(seed),
         TopicSeed::new("empty", 1),
@@ -127,5 +152,7 @@ pub fn topics(seed: u64) -> Vec<TopicSeed> {
     ]
 }
 
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ pub const FIXED_SENTENCES: u64 = 100;
 const INTERVAL_MS: i64 = 1_000;
 
 /// The sentences of the word count everyone has run once.
-const SENTENCES: [&str; 5] = [
+pub(super) const SENTENCES: [&str; 5] = [
     "the cow jumped over the moon",
     "an apple a day keeps the doctor away",
     "four score and seven years ago",

@@ -75,6 +75,13 @@ impl Client {
         Some(frame.into())
     }
 
+    /// All that comes until the broker hangs up.
+    pub async fn receive_rest(&mut self) -> Vec<u8> {
+        let mut rest = Vec::new();
+        self.stream.read_to_end(&mut rest).await.unwrap();
+        rest
+    }
+
     pub async fn send<Q: Request>(&mut self, version: i16, request: &Q) {
         let mut body = BytesMut::new();
         request.encode(&mut body, version).unwrap();
