@@ -16,7 +16,7 @@ use std::{
 pub const SIZE: usize = 100;
 /// Between two handfuls.
 const ROUND: Duration = Duration::from_millis(5);
-const LAST_ACKNOWLEDGEMENTS: Duration = Duration::from_secs(30);
+const LAST_ACKNOWLEDGEMENTS: Duration = Duration::from_secs(120);
 
 /// The value of the n-th record.
 pub type Value<'a> = &'a (dyn Fn(u64) -> String + Sync);

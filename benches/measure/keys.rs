@@ -51,6 +51,8 @@ pub struct Flooded {
     pub keys: Samples,
     /// The most memory that was resident, MB.
     pub resident: f64,
+    /// Records a second that were really sent.
+    pub pace: f64,
 }
 
 /// So many records a second for so long, and keys all the while.
@@ -65,13 +67,14 @@ pub fn flood(terminal: &mut Terminal, stage: &Stage, topic: &str, pace: u64, sec
         Ok((typed, cpu, flood.join().map_err(|_| anyhow::anyhow!("the flood broke"))??))
     })?;
     let (written, took) = sent;
-    println!("keys, {:.0} records/s: {}", written as f64 / took.as_secs_f64(), typed.keys);
+    let pace = written as f64 / took.as_secs_f64();
+    println!("keys, {pace:.0} records/s: {}", typed.keys);
     println!("keys, flood: at most {} behind, {:.1} % of a core", typed.behind, cpu * 100.0);
     counted(terminal, written)?;
     let pid = terminal.pid()?;
     let (now, most) = (process::status(pid, "VmRSS")?, process::status(pid, "VmHWM")?);
     println!("keys, after the flood: {:.1} MiB resident, at most {:.1}", process::mib(now), process::mib(most));
-    Ok(Flooded { keys: typed.keys, resident: process::mib(most) * MB })
+    Ok(Flooded { keys: typed.keys, resident: process::mib(most) * MB, pace })
 }
 
 /// The counter must come to what Kafka acknowledged, and stay there.

@@ -13,7 +13,7 @@ use crate::{
     start::received,
     target::{self, MB},
     terminal::Terminal,
-    way::{TUNED, Way},
+    way::{NO_WAIT, QUEUE, Way},
 };
 use anyhow::{Context, Result, ensure};
 use std::time::Duration;
@@ -28,7 +28,7 @@ pub fn run() -> Result<()> {
     let (stage, set) = (Stage::find()?, sets::wide(scale::records(PARTITIONS)? as i32)?);
     set.put_on(&stage)?;
     let ours = Way::ours(COUNT, &stage.bootstrap, &set.topic, &["--count"]);
-    let kcat = Way::kcat("kcat, tuned", &stage.bootstrap, &set.topic, TUNED);
+    let kcat = Way::kcat("kcat, tuned", &stage.bootstrap, &set.topic, &[QUEUE, NO_WAIT].concat());
     let claims = vec![Within(COUNT, 1_000.0), Holds(COUNT, 250.0)];
     let (want, megabytes) = (set.records, set.megabytes());
     let refused = Race { name: "partitions", want, megabytes, ways: vec![ours, kcat], claims }.run()?;

@@ -43,6 +43,8 @@ impl fmt::Display for BadEnd {
 }
 
 const LOOK: Duration = Duration::from_millis(5);
+/// Who has not ended by then never will, and is ended.
+const PATIENCE: Duration = Duration::from_secs(300);
 /// Bytes of output that are kept.
 const FIRST: usize = 100;
 /// A pipe holds as much.
@@ -111,8 +113,11 @@ impl Running {
 
 fn watch(pid: u32, over: Arc<AtomicBool>) -> JoinHandle<u64> {
     thread::spawn(move || {
-        let mut most = 0;
+        let (mut most, began) = (0, Instant::now());
         while !over.load(Ordering::Relaxed) {
+            if began.elapsed() > PATIENCE {
+                process::kill(pid);
+            }
             most = process::status(pid, "VmHWM").map_or(most, |now| now.max(most));
             sleep(LOOK);
         }

@@ -94,7 +94,7 @@ fn document(n: u64, note: &str, bytes: usize) -> String {
     let mut words = Words(n);
     let (user, price) = (words.number() % 100_000, words.number() % 10_000);
     let head = format!(r#"{{"id":{n},"user":{{"id":{user},"name":"{}"}},"#, words.word());
-    let body = format!(r#""price":{price},"paid":{},"note":"{note}","text":""#, n % 3 == 0);
+    let body = format!(r#""price":{price},"paid":{},"note":"{note}","text":""#, n.is_multiple_of(3));
     let mut text = head + &body;
     while text.len() + 2 < bytes {
         text.push_str(words.word());

@@ -18,7 +18,7 @@ pub struct Stage {
 }
 
 /// A cluster on the same machine answers sooner.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(200);
 

@@ -7,10 +7,10 @@ use std::{
     process::{Command, ExitStatus},
 };
 
-/// Everything that kcat could want to hold: with less it waits for itself. It would also wait for half a second at the
-/// end of each partition.
-pub const TUNED: &[&str] =
-    &["-X", "queued.min.messages=10000000", "-X", "queued.max.messages.kbytes=1048576", "-X", "fetch.wait.max.ms=10"];
+/// Everything that kcat could want to hold: with less it waits for itself.
+pub const QUEUE: &[&str] = &["-X", "queued.min.messages=10000000", "-X", "queued.max.messages.kbytes=1048576"];
+/// And it would wait for half a second at the end of each partition.
+pub const NO_WAIT: &[&str] = &["-X", "fetch.wait.max.ms=10"];
 /// The hidden word of this program under which it is the reader on rdkafka's safe API.
 pub const READER: &str = "rdkafka-reader";
 /// A peer that needs ten seconds and more is not asked more often.
