@@ -14,6 +14,8 @@ use std::{
 /// Whatever is waited for has come by then, or never comes.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(100);
+/// It may delay the end by as much.
+const GLANCE: Duration = Duration::from_millis(2);
 /// The same queues as kcat gets. Checksums are librdkafka's default, unchecked; `check.crcs=true` as a further word
 /// has them checked, as ours always are.
 const TUNED: [(&str, &str); 4] = [
@@ -41,16 +43,17 @@ pub fn run(words: &[String]) -> Result<()> {
 }
 
 fn read(consumer: Arc<BaseConsumer>, topic: &str) -> Result<u64> {
-    let queues = assign(&consumer, topic)?;
-    let ends: Vec<_> = queues.iter().map(|(id, _)| consumer.fetch_watermarks(topic, *id, PATIENCE)).collect();
-    let mut threads = vec![];
-    for ((_, queue), ends) in queues.into_iter().zip(ends) {
-        let (start, end) = ends?;
-        threads.push(thread::spawn(move || drain(&queue, start, end)));
-    }
+    let drain = |(id, queue): (i32, Queue)| {
+        let (consumer, topic) = (consumer.clone(), topic.to_owned());
+        thread::spawn(move || {
+            let (start, end) = consumer.fetch_watermarks(&topic, id, PATIENCE)?;
+            drain(&queue, start, end)
+        })
+    };
+    let threads: Vec<_> = assign(&consumer, topic)?.into_iter().map(drain).collect();
     while !threads.iter().all(|thread| thread.is_finished()) {
         // The main queue carries errors and logs, and must be looked at.
-        if let Some(Err(why)) = consumer.poll(LOOK) {
+        if let Some(Err(why)) = consumer.poll(GLANCE) {
             return Err(why.into());
         }
     }
