@@ -30,8 +30,8 @@ pub fn run() -> Result<()> {
     let opened = topics(&mut terminal, &set, &other)?;
     println!("open, enter on a topic of {} records to its first on the screen: {opened}", set.records);
     target::at_most("open, a topic", opened.median(), 50.0, " ms");
-    ensure!(can_go(), "kafscope has no key `s` in Tail that goes to a place: nothing more to measure");
     let (offset, at) = places(&stage, &set)?;
+    ensure!(can_go(), "kafscope has no key `s` in Tail that goes to a place: nothing more to measure");
     for (what, place) in [("an offset", offset), ("a time", at)] {
         let went = go(&mut terminal, &set, &other, &place)?;
         println!("open, to {what} ({}): {went}", place.text);

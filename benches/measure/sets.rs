@@ -13,7 +13,7 @@ pub const NEEDLE: &str = "NEEDLE";
 pub const NOTE: &str = "NEEDLE-in-the-hay";
 
 pub struct Set {
-    /// Names what is in it, so that another size is another topic.
+    /// Names what is in it, so that another size is another topic; as long as any, so that none is found in another.
     pub topic: String,
     pub partitions: i32,
     pub records: u64,
@@ -27,7 +27,7 @@ pub struct Set {
 impl Set {
     fn new(name: &str, partitions: i32, records: u64, bytes: usize, codec: &'static str) -> Result<Self> {
         let records = scale::records(records)?;
-        let topic = format!("measure.{name}.{records}");
+        let topic = format!("measure.{name}.{records:07}");
         Ok(Self { topic, partitions, records, bytes, codec, value: |n, _, bytes| document(n, "plain", bytes) })
     }
 
