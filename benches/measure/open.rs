@@ -113,7 +113,7 @@ fn go(terminal: &mut Terminal, set: &Set, other: &Set, place: &Place) -> Result<
         enter(terminal, set, other)?;
         terminal.press("2s")?;
         terminal.pass(REST)?;
-        terminal.press(&place.text)?;
+        terminal.press(&format!("\x15{}", place.text))?; // ctrl-u: in place of what stands there
         terminal.pass(REST)?;
         let pressed = terminal.press("\r")?;
         let shown = terminal.until("that place", |screen| numbers(screen).any(|n| place.records.contains(&n)));

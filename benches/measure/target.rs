@@ -6,11 +6,16 @@ pub const MB: f64 = 1.048_576;
 
 /// `value`: nothing where it could not be measured. `unit` follows the numbers as it is.
 pub fn at_most(what: &str, value: Option<f64>, bound: f64, unit: &str) {
-    say(&format!("{what} ≤ {bound}{unit}"), value, unit, |value| value <= bound);
+    say(&format!("{what} ≤ {}{unit}", short(bound)), value, unit, |value| value <= bound);
 }
 
 pub fn at_least(what: &str, value: Option<f64>, bound: f64, unit: &str) {
-    say(&format!("{what} ≥ {bound}{unit}"), value, unit, |value| value >= bound);
+    say(&format!("{what} ≥ {}{unit}", short(bound)), value, unit, |value| value >= bound);
+}
+
+/// With one digit at most.
+fn short(bound: f64) -> f64 {
+    (bound * 10.0).round() / 10.0
 }
 
 fn say(target: &str, value: Option<f64>, unit: &str, is_met: impl Fn(f64) -> bool) {
