@@ -12,7 +12,7 @@ pub fn real() -> Result<()> {
     let stage = Stage::find()?;
     let topics: Vec<String> = (0..30).map(|n| format!("idle.{n:02}")).collect();
     stage.topics(&topics, 3)?;
-    Flood { bootstrap: &stage.bootstrap, topics: &topics, partitions: 3, records: 1_000, pace: None }.run()?;
+    Flood::numbers(&stage.bootstrap, &topics, 3, 1_000).run()?;
     (0..10).try_for_each(|n| stage.group(&format!("idle-{n}"), "idle.00", 3, 100))?;
     watch("quiet real cluster", &["-b", &stage.bootstrap])
 }

@@ -3,8 +3,10 @@ use crate::{
     flood::Flood,
     process,
     samples::Samples,
+    scale,
     stage::Stage,
     start::{number_before, received},
+    target::MB,
     terminal::Terminal,
 };
 use anyhow::{Result, ensure};
@@ -13,7 +15,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-const TOPIC: &str = "flood";
 const PARTITIONS: i32 = 6;
 /// Records a second, of 100 bytes.
 const PACE: u64 = 100_000;
@@ -24,41 +25,67 @@ const BETWEEN_KEYS: Duration = Duration::from_millis(97); // no divisor of a fra
 const HELP: &str = "╭ Help ";
 
 pub fn run() -> Result<()> {
-    let stage = Stage::find()?;
-    let topics = [TOPIC.to_owned()];
-    stage.topics(&topics, PARTITIONS)?;
-    let mut terminal = Terminal::open(&["-b", &stage.bootstrap, "-t", TOPIC])?;
-    terminal.until("an empty topic", |screen| screen.contains("has no records"))?;
+    let (stage, topic) = (Stage::find()?, fresh_topic("keys"));
+    let mut terminal = tail_of(&stage, &topic)?;
     let calm = type_keys(&mut terminal, |typed| typed == CALM_KEYS)?;
     println!("keys, calm: {}", calm.keys);
-    let bootstrap = stage.bootstrap.clone();
-    let began = Instant::now();
-    let cpu = process::cpu(terminal.pid()?)?;
-    let flood = thread::spawn(move || {
-        let records = PACE * SECONDS;
-        Flood { bootstrap: &bootstrap, topics: &topics, partitions: PARTITIONS, records, pace: Some(PACE) }.run()
-    });
-    let typed = type_keys(&mut terminal, |_| flood.is_finished())?;
-    let cpu = process::cpu(terminal.pid()?)?.saturating_sub(cpu).as_secs_f64() / began.elapsed().as_secs_f64();
-    let (written, took) = flood.join().map_err(|_| anyhow::anyhow!("the flood broke"))??;
-    println!("keys, {:.0} records/s: {}", written as f64 / took.as_secs_f64(), typed.keys);
-    println!("keys, flood: at most {} behind, {:.1} % of a core", typed.behind, cpu * 100.0);
-    counted(&mut terminal, written)?;
-    let pid = terminal.pid()?;
-    let (now, most) = (process::status(pid, "VmRSS")?, process::status(pid, "VmHWM")?);
-    println!("keys, after the flood: {:.1} MiB resident, at most {:.1}", process::mib(now), process::mib(most));
+    flood(&mut terminal, &stage, &topic, PACE, scale::seconds(SECONDS)?)?;
     terminal.quit()
 }
 
+/// A name that a run before this one has not left behind.
+pub fn fresh_topic(what: &str) -> String {
+    format!("{what}.{}", std::process::id())
+}
+
+/// The screen on a topic made for it, which is empty.
+pub fn tail_of(stage: &Stage, topic: &str) -> Result<Terminal> {
+    stage.topics(&[topic.to_owned()], PARTITIONS)?;
+    let mut terminal = Terminal::open(&["-b", &stage.bootstrap, "-t", topic])?;
+    terminal.until("an empty topic", |screen| screen.contains("has no records"))?;
+    Ok(terminal)
+}
+
+/// What a flood did to the screen.
+pub struct Flooded {
+    pub keys: Samples,
+    /// The most memory that was resident, MB.
+    pub resident: f64,
+    /// Records a second that were really sent.
+    pub pace: f64,
+}
+
+/// So many records a second for so long, and keys all the while.
+pub fn flood(terminal: &mut Terminal, stage: &Stage, topic: &str, pace: u64, seconds: u64) -> Result<Flooded> {
+    let topics = [topic.to_owned()];
+    let (began, cpu) = (Instant::now(), process::cpu(terminal.pid()?)?);
+    let (typed, cpu, sent) = thread::scope(|scope| -> Result<_> {
+        let flood = Flood { pace: Some(pace), ..Flood::numbers(&stage.bootstrap, &topics, PARTITIONS, pace * seconds) };
+        let flood = scope.spawn(move || flood.run());
+        let typed = type_keys(terminal, |_| flood.is_finished())?;
+        let cpu = process::cpu(terminal.pid()?)?.saturating_sub(cpu).as_secs_f64() / began.elapsed().as_secs_f64();
+        Ok((typed, cpu, flood.join().map_err(|_| anyhow::anyhow!("the flood broke"))??))
+    })?;
+    let (written, took) = sent;
+    let pace = written as f64 / took.as_secs_f64();
+    println!("keys, {pace:.0} records/s: {}", typed.keys);
+    println!("keys, flood: at most {} behind, {:.1} % of a core", typed.behind, cpu * 100.0);
+    counted(terminal, written)?;
+    let pid = terminal.pid()?;
+    let (now, most) = (process::status(pid, "VmRSS")?, process::status(pid, "VmHWM")?);
+    println!("keys, after the flood: {:.1} MiB resident, at most {:.1}", process::mib(now), process::mib(most));
+    Ok(Flooded { keys: typed.keys, resident: process::mib(most) * MB, pace })
+}
+
 /// The counter must come to what Kafka acknowledged, and stay there.
-fn counted(terminal: &mut Terminal, written: u64) -> Result<()> {
+pub fn counted(terminal: &mut Terminal, written: u64) -> Result<()> {
     if received(&terminal.screen()) != Some(written) {
         terminal.until("every record", |screen| received(screen).is_some_and(|n| n >= written))?;
     }
     terminal.pass(Duration::from_secs(3))?;
     let shown = received(&terminal.screen());
     ensure!(shown == Some(written), "Kafka acknowledged {written} records, the screen counts {shown:?}");
-    println!("keys, flood: {written} records acknowledged, as many counted");
+    println!("{written} records acknowledged, as many counted");
     Ok(())
 }
 

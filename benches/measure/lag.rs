@@ -14,7 +14,7 @@ pub fn run() -> Result<()> {
     let stage = Stage::find()?;
     let (bootstrap, topics) = (&stage.bootstrap, [TOPIC.to_owned()]);
     stage.topics(&topics, PARTITIONS)?;
-    Flood { bootstrap, topics: &topics, partitions: PARTITIONS, records: 6_000, pace: None }.run()?;
+    Flood::numbers(bootstrap, &topics, PARTITIONS, 6_000).run()?;
     (0..GROUPS).try_for_each(|n| stage.group(&format!("lag-{n:03}"), TOPIC, PARTITIONS, 100))?;
     let mut ours = Command::new(PROGRAM);
     ours.args(["-b", bootstrap, "groups", "list", "--lag", "--json"]);

@@ -1,21 +1,33 @@
 //! Measures the program as a person meets it: in a pseudo-terminal or a pipe, against a real Kafka or the demo. It says
-//! what it saw; whether that is good enough, `benches/README.md` tells. Nothing here is a test.
+//! what it saw, beside what was promised; `benches/README.md` tells more. Nothing here is a test.
 //!
 //! `tests/kafka/run cargo bench --bench measure -- start`
-#![allow(clippy::print_stdout, reason = "what was measured is what it prints")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what was measured is what it prints")]
 mod flood;
 mod idle;
 mod keys;
 mod lag;
+mod link;
+mod live;
+mod open;
+mod partitions;
 mod piped;
 mod process;
+mod race;
+mod rdkafka_reader;
 mod read;
+mod relay;
 mod samples;
+mod scale;
+mod sets;
 mod stage;
 mod start;
+mod target;
 mod terminal;
+mod way;
 
 use anyhow::Result;
+use std::process::ExitCode;
 
 /// The program under measurement, built by cargo beside this one.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_kafscope");
@@ -27,29 +39,57 @@ then, on a real cluster (tests/kafka/run cargo bench --bench measure -- WHAT):
   start        first frame and first full screen
   keys         keys while 100,000 records/s arrive, and whether all of them are counted
   idle         processor and memory on a quiet cluster
-  read         `kafscope read` beside kcat
-  lag          `kafscope groups` over 500 groups";
+  lag          `kafscope groups` over 500 groups
+  read [SET]   `kafscope read` beside kcat and rdkafka; only on the set small, json or needles
+  link         one partition over a link of 20 ms, beside rdkafka
+  open         a topic opened, an offset and a time gone to, of 5,000,000 records
+  live         how old the newest record on the screen is at 50,000/s; nothing lost at 300,000/s
+  partitions   a topic of 2,000 partitions
+KAFSCOPE_BENCH_SCALE=0.01 does a hundredth of it, to see whether it works";
 
-fn main() -> Result<()> {
-    let mut words = std::env::args().skip(1).filter(|word| word != "--bench"); // cargo's own
-    let Some(measure) = words.next().as_deref().and_then(measure) else {
+type Measure = fn(&[String]) -> Result<()>;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect(); // cargo's own
+    let [what, more @ ..] = &*words else {
         println!("{USAGE}");
         return Ok(());
     };
+    if what == way::READER {
+        return rdkafka_reader::run(more);
+    }
+    let Some(measure) = measure(what) else { anyhow::bail!("there is no {what:?}\n{USAGE}") };
+    if !scale::is_whole() {
+        println!("only a part, {}, of everything: the numbers mean nothing", scale::part()?);
+    }
     println!("the machine's load before: {}", load()?);
-    measure()?;
+    measure(more)?;
     println!("the machine's load after: {}", load()?);
     Ok(())
 }
 
-fn measure(what: &str) -> Option<fn() -> Result<()>> {
+fn measure(what: &str) -> Option<Measure> {
     match what {
-        "demo" => Some(|| start::demo().and_then(|()| idle::demo())),
-        "start" => Some(start::real),
-        "keys" => Some(keys::run),
-        "idle" => Some(idle::real),
+        "demo" => Some(|_| start::demo().and_then(|()| idle::demo())),
+        "start" => Some(|_| start::real()),
+        "keys" => Some(|_| keys::run()),
+        "idle" => Some(|_| idle::real()),
+        "lag" => Some(|_| lag::run()),
         "read" => Some(read::run),
-        "lag" => Some(lag::run),
+        "link" => Some(|_| link::run()),
+        "open" => Some(|_| open::run()),
+        "live" => Some(|_| live::run()),
+        "partitions" => Some(|_| partitions::run()),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! What Linux says of a running process.
 use anyhow::{Context, Result};
+use rustix::process::{Pid, Signal, kill_process};
 use std::{fs, time::Duration};
 
 /// One tick of /proc/PID/stat; the same on every Linux that Rust knows.
@@ -24,6 +25,13 @@ pub fn cpu(pid: u32) -> Result<Duration> {
 /// It ended and nobody has asked how: its times stand, its memory is gone.
 pub fn is_over(pid: u32) -> bool {
     stat(pid).is_ok_and(|fields| fields.starts_with('Z'))
+}
+
+/// Only for a child that nobody has waited for yet: its id cannot have gone to a stranger.
+pub fn kill(pid: u32) {
+    if let Some(pid) = pid.try_into().ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::KILL);
+    }
 }
 
 /// A line of /proc/PID/status, such as `VmRSS` (KiB), `VmHWM` (KiB) or `Threads`.

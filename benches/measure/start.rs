@@ -91,8 +91,7 @@ fn set_up(stage: &Stage) -> Result<Wanted> {
     let topics: Vec<String> = (0..TOPICS).map(|n| format!("start.{n:02}")).collect();
     let groups: Vec<String> = (0..GROUPS).map(|n| format!("start-{n}")).collect();
     stage.topics(&topics, PARTITIONS)?;
-    let bootstrap = &stage.bootstrap;
-    Flood { bootstrap, topics: &topics, partitions: PARTITIONS, records: RECORDS, pace: None }.run()?;
+    Flood::numbers(&stage.bootstrap, &topics, PARTITIONS, RECORDS).run()?;
     groups.iter().try_for_each(|group| stage.group(group, "start.00", PARTITIONS, 100))?;
     Ok(Wanted { topics: topics.into_iter().collect(), groups: groups.into_iter().collect() })
 }

@@ -71,10 +71,22 @@ impl Terminal {
 
     /// Lets the program draw for so long.
     pub fn pass(&mut self, time: Duration) -> Result<()> {
+        self.each_read(time, |_, _| ())
+    }
+
+    /// The same, with a look at the screen and the time of every read.
+    pub fn watch(&mut self, time: Duration, mut look: impl FnMut(Instant, &str)) -> Result<()> {
+        self.each_read(time, |terminal, at| look(at, &terminal.screen()))
+    }
+
+    fn each_read(&mut self, time: Duration, mut look: impl FnMut(&Self, Instant)) -> Result<()> {
         let end = Instant::now() + time;
         loop {
             match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(output) => drop(self.take(output)),
+                Ok(output) => {
+                    let at = self.take(output);
+                    look(self, at);
+                }
                 Err(RecvTimeoutError::Timeout) => return Ok(()),
                 Err(RecvTimeoutError::Disconnected) => bail!("the program ended; the screen was\n{}", self.screen()),
             }
