@@ -39,6 +39,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Tail,    key(KeyCode::Right),     A::Right,          "right"),
     bind(C::Tail,    char('m'),               A::Mark,           "mark"),
     bind(C::Tail,    char('\''),              A::NextMark,       "next mark"),
+    bind(C::Tail,    char('d'),               A::Compare,        "compare two marked"),
     bind(C::Tail,    char('S'),               A::SameKey,        "same key"),
     bind(C::Tail,    char('P'),               A::OnlyPartition,  "only its partition"),
     bind(C::Tail,    char('v'),               A::ReadValueAs,    "value as"),

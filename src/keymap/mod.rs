@@ -55,6 +55,7 @@ pub enum Action {
     Isolation,
     Mark,
     NextMark,
+    Compare,
     Export,
     // Record
     NextRecord,
@@ -122,7 +123,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Global,
         Self::List,
         Self::Rows,

@@ -40,7 +40,7 @@ impl Tail {
         let checked = match prompt.ask {
             _ if text.is_empty() => Ok(()),
             Ask::Start => Where::read(&text, cx.session.now, &cx.session.zone).map(drop),
-            Ask::Filter => Filter::read(&text).map(drop),
+            Ask::Filter => Filter::read(&text).map(drop).map_err(|it| Mistake::new(it.column, it.words)),
             Ask::Export => Ok(()),
         };
         prompt.mistake = checked.err();

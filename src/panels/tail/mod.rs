@@ -297,6 +297,7 @@ impl Tail {
             Action::ReadValueAs => self.read_next_form(false, cx),
             Action::ReadKeyAs => self.read_next_form(true, cx),
             Action::Mark => self.mark(cx),
+            Action::Compare => self.compare(cx),
             Action::NextMark => self.next_mark(cx),
             Action::TimeForm => self.form = self.form.next(),
             Action::Reverse => self.reversed = !self.reversed,
