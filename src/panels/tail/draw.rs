@@ -190,7 +190,7 @@ impl Tail {
     /// One line on what goes on, or does not go as it should.
     fn remark(&self, pen: &Pen, look: &Look, width: usize) -> Word {
         let theme = pen.theme;
-        if let Some(search) = self.long_search(look) {
+        if let Some(search) = self.search.as_ref().filter(|search| search.long) {
             return (search.words(look, width), theme.warn);
         }
         if let Some(said) = &self.said {

@@ -1,8 +1,8 @@
 //! What arrives, and what was there before it: the records of the open topic, the newest at the bottom. Keeps raw bytes;
 //! decodes only rows in view.
 mod ask;
-mod border;
 mod beside;
+mod border;
 mod columns;
 mod draw;
 mod export;
@@ -210,6 +210,7 @@ impl Tail {
 
     /// A word that was said long ago goes, also where nothing arrives.
     pub fn on_tick(&mut self, now: Timestamp) {
+        self.note_long_search(now);
         if self.said.as_ref().is_some_and(|said| now > said.at + SAID_SECONDS.seconds()) {
             self.said = None;
             self.fit();
@@ -234,7 +235,11 @@ impl Tail {
 
     fn has_remark(&self) -> bool {
         let failed = matches!(self.stage, Stage::Failed { .. }) && !self.ring.is_empty();
-        failed || self.said.is_some() || self.search.is_some() || self.export.is_some() || !self.troubles.is_empty()
+        failed
+            || self.said.is_some()
+            || self.search.as_ref().is_some_and(|search| search.long)
+            || self.export.is_some()
+            || !self.troubles.is_empty()
     }
 
     fn chosen(&self) -> Option<(u64, Record<'_>)> {

@@ -27,6 +27,8 @@ pub(super) struct Search {
     since: Timestamp,
     searched: Searched,
     stopping: bool,
+    /// It takes so long that it is worth a word.
+    pub long: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +72,8 @@ impl Tail {
     }
 
     fn begin_search(&mut self, generation: Generation, what: What, since: Timestamp) {
-        self.search = Some(Search { generation, what, since, searched: Searched::default(), stopping: false });
+        self.search =
+            Some(Search { generation, what, since, searched: Searched::default(), stopping: false, long: false });
         self.fit();
     }
 
@@ -195,9 +198,13 @@ impl Tail {
         }
     }
 
-    /// A search that is worth a word.
-    pub(super) fn long_search(&self, look: &Look) -> Option<&Search> {
-        self.search.as_ref().filter(|search| format::since(search.since, look.session.now) >= PATIENCE)
+    /// A search that takes long is worth a word, and a row of the list.
+    pub(super) fn note_long_search(&mut self, now: Timestamp) {
+        let patient = |search: &&mut Search| !search.long && format::since(search.since, now) >= PATIENCE;
+        if let Some(search) = self.search.as_mut().filter(patient) {
+            search.long = true;
+            self.fit();
+        }
     }
 }
 
