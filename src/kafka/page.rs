@@ -141,7 +141,7 @@ async fn round(
             }
             Ok(Some(News::Unreadable(unreadable))) => page.unreadable.push(unreadable),
             // Whoever reads on meets it again and says so.
-            Ok(Some(News::Failed { .. } | News::StartMoved { .. })) => {}
+            Ok(Some(News::Failed { .. } | News::StartMoved { .. } | News::Undecided { .. })) => {}
         }
     }
 }
@@ -164,6 +164,7 @@ fn plan(walks: &[Walk], committed: bool) -> Plan {
         want: Want::Records,
         max_wait: Duration::ZERO,
         own: true,
+        filter: None,
         give_up_after: None,
         stays_open: false,
     }

@@ -7,7 +7,7 @@ use super::{
     out::{Give, Go, Out},
     unpack::{Tally, Unpack},
 };
-use crate::topic::TopicName;
+use crate::{filter::Filter, topic::TopicName};
 use bytes::Bytes;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -45,6 +45,8 @@ pub struct Style {
     pub committed: bool,
     /// The batches stay for long: give each a buffer of its own, so that one record kept does not keep a whole answer.
     pub own: bool,
+    /// Hand over only what it matches, copied, so that memory follows the matches and not what they lay in.
+    pub filter: Option<Filter>,
 }
 
 /// Works until nobody sends or nobody listens any more. Blocks: for a thread of its own.

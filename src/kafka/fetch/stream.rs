@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    filter::Filter,
     kafka::wire::{Cause, Cluster, Error, Metadata},
     topic::TopicName,
 };
@@ -52,6 +53,8 @@ pub struct Plan {
     pub max_wait: Duration,
     /// See [`Style::own`].
     pub own: bool,
+    /// See [`Style::filter`].
+    pub filter: Option<Filter>,
     /// Failures in a row after which a partition is given up; `None` = never.
     pub give_up_after: Option<u32>,
     /// Go on without partitions: more may be added.
@@ -72,7 +75,7 @@ impl Stream {
         let (work, todo) = mpsc::channel(WORK);
         let (said, news) = mpsc::channel(NEWS);
         let (more, added) = mpsc::channel(INBOX);
-        let style = Style { want: plan.want, committed: plan.committed, own: plan.own };
+        let style = Style { want: plan.want, committed: plan.committed, own: plan.own, filter: plan.filter.clone() };
         tokio::task::spawn_blocking(move || decoder::run(style, todo, said));
         let mut tasks = JoinSet::new();
         tasks.spawn(Dispatch::new(cluster, plan, work).run(added));

@@ -33,6 +33,7 @@ async fn everything(stage: &Stage) -> Vec<OwnedRecord> {
         from: Where::Start,
         committed: false,
         want: Default::default(),
+        filter: None,
         most: None,
     };
     let mut scan = Scan::open(stage.cluster.clone(), plan).await.unwrap();

@@ -11,7 +11,7 @@ use super::{
     page,
     wire::{Cause, Cluster, Error},
 };
-use crate::{bus::Where, failure::Failure, record::Batch, topic::TopicName};
+use crate::{bus::Where, failure::Failure, filter::Filter, record::Batch, topic::TopicName};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
@@ -32,6 +32,8 @@ pub struct Plan {
     pub committed: bool,
     /// With [`Want::Count`] no records are found; [`Totals`] tells how many there are.
     pub want: Want,
+    /// Only the records that it matches; the last ones of [`Where::Last`] come without being asked.
+    pub filter: Option<Filter>,
     /// Records after which it is over.
     pub most: Option<u64>,
 }
@@ -47,6 +49,14 @@ pub enum Found {
         partition: i32,
         failure: Failure,
         given_up: bool,
+    },
+    /// The filter could not be asked of these records; `offset` and `why` are of the first.
+    Undecided {
+        topic: TopicName,
+        partition: i32,
+        offset: i64,
+        failures: u64,
+        why: String,
     },
     /// The last records are too large to be held together: only so many of the newest come.
     TooLarge {
@@ -68,6 +78,8 @@ pub struct Totals {
     pub bytes: u64,
     /// Batches that were there and could not be read.
     pub unreadable: u64,
+    /// Records that the filter could not be asked of.
+    pub undecided: u64,
     /// Partitions that were given up.
     pub given_up: u64,
     /// Where to go on: the next offset of every partition that was read.
@@ -159,6 +171,10 @@ impl Scan {
                 self.totals.given_up += u64::from(given_up);
                 return Some(Found::Failed { topic, partition, failure, given_up });
             }
+            News::Undecided { topic, partition, offset, failures, why } => {
+                self.totals.undecided += failures;
+                return Some(Found::Undecided { topic, partition, offset, failures, why });
+            }
             News::StartMoved { topic, partition, from, to } => {
                 return Some(Found::StartMoved { topic, partition, from, to });
             }
@@ -200,6 +216,7 @@ fn reading(plan: &Plan, parts: Vec<Part>) -> Reading {
         want: plan.want,
         max_wait: Duration::ZERO,
         own: false,
+        filter: plan.filter.clone(),
         give_up_after: Some(GIVE_UP_AFTER),
         stays_open: false,
     }

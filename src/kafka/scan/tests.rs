@@ -8,7 +8,15 @@ use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
 use tokio::time::timeout;
 
 fn plan(from: Where) -> Plan {
-    Plan { topics: vec![topic()], partitions: None, from, committed: false, want: Want::Records, most: None }
+    Plan {
+        topics: vec![topic()],
+        partitions: None,
+        from,
+        committed: false,
+        want: Want::Records,
+        filter: None,
+        most: None,
+    }
 }
 
 /// All records as (topic, partition, offset), what else was said, and the totals.

@@ -146,6 +146,7 @@ impl Following {
             want: Want::Records,
             max_wait: MAX_WAIT,
             own: true,
+            filter: None,
             give_up_after: None,
             stays_open: true,
         }
@@ -162,6 +163,7 @@ impl Following {
                 self.suspect |= gone;
                 self.failed(partition, failure).await?;
             }
+            News::Undecided { .. } => {}
             News::StartMoved { partition, from, to, .. } => return self.start_moved(partition, from, to).await,
         }
         Ok(false)

@@ -4,6 +4,7 @@ mod end;
 mod hostile;
 mod legacy;
 mod records;
+mod sift;
 
 use super::{
     decoder::{Decoder, Load, Style, Want},
