@@ -16,6 +16,7 @@ pub mod legacy;
 mod lz4;
 pub mod news;
 pub mod out;
+mod parts;
 pub mod reader;
 pub mod request;
 pub mod size;
