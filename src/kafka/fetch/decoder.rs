@@ -1,5 +1,4 @@
-//! Answers → batches of records, or their number. Runs on a thread of its own, because decompression takes its time;
-//! hands over one bounded batch after the other and waits while nobody takes them.
+//! Answers → batches of records, or their number. Takes its time (decompression, filters): for a thread of its own.
 use super::{
     compression::Inflater,
     fetcher::Slice,
@@ -10,7 +9,6 @@ use super::{
 use crate::{filter::Filter, topic::TopicName};
 use bytes::Bytes;
 use std::sync::Arc;
-use tokio::sync::mpsc;
 
 /// What waits for the decoder.
 #[derive(Debug)]
@@ -49,21 +47,7 @@ pub struct Style {
     pub filter: Option<Filter>,
 }
 
-/// Works until nobody sends or nobody listens any more. Blocks: for a thread of its own.
-pub fn run(style: Style, mut work: mpsc::Receiver<Work>, news: mpsc::Sender<News>) {
-    let mut decoder = Decoder::new(style);
-    let mut listening = true;
-    while listening && let Some(next) = work.blocking_recv() {
-        match next {
-            Work::Load(load) => decoder.decode(&load, &mut |said| {
-                listening = listening && news.blocking_send(said).is_ok();
-                listening
-            }),
-            Work::Say(said) => listening = news.blocking_send(said).is_ok(),
-        }
-    }
-}
-
+/// See the module.
 pub struct Decoder {
     style: Style,
     inflater: Inflater,

@@ -1,7 +1,8 @@
 //! Readers of many brokers as one stream of news. Gives each partition to its leader's reader, takes back what fails,
 //! and tries again after a pause; one partition that fails does not hold up the others.
 use super::{
-    decoder::{self, Style, Want, Work},
+    decoder::{Style, Want, Work},
+    decoders::{self, Decoders},
     fetcher::{Fetcher, Manner, Part, Trouble},
     news::News,
     reader::{Back, Reader},
@@ -21,9 +22,7 @@ use tokio::{
     time::{Duration, Instant, sleep_until},
 };
 
-/// Batches of records that wait for their taker.
-const NEWS: usize = 8;
-/// Answers that wait for the decoder.
+/// Answers that wait for a decoder.
 const WORK: usize = 2;
 /// Partitions that wait for one reader; more wait here.
 const INBOX: usize = 4096;
@@ -36,10 +35,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const BUDGET: usize = 64 << 20;
 /// Bytes that one answer may grow to.
 const ANSWER_MOST: usize = 32 << 20;
-/// Answers in memory at a time: for each broker the one that comes and the one that is handed over, and here those
-/// that wait, the one being decoded and the one whose records wait for their taker.
-const fn answers(brokers: usize) -> usize {
-    2 * brokers + WORK + 2
+/// Answers in memory at a time: for each broker the one that comes and the one that is handed over; those that wait;
+/// for each decoder one more that waits, the one being decoded and the one whose records wait for their taker.
+const fn answers(brokers: usize, decoders: usize) -> usize {
+    2 * brokers + WORK + 3 * decoders
 }
 
 /// What to read.
@@ -64,7 +63,7 @@ pub struct Plan {
 /// A running read. Dropping it ends everything that belongs to it.
 #[derive(Debug)]
 pub struct Stream {
-    news: mpsc::Receiver<News>,
+    news: Decoders,
     more: mpsc::Sender<Part>,
     _tasks: JoinSet<()>,
 }
@@ -73,18 +72,18 @@ impl Stream {
     /// Must be called inside a runtime.
     pub fn open(cluster: Arc<Cluster>, plan: Plan) -> Self {
         let (work, todo) = mpsc::channel(WORK);
-        let (said, news) = mpsc::channel(NEWS);
         let (more, added) = mpsc::channel(INBOX);
         let style = Style { want: plan.want, committed: plan.committed, own: plan.own, filter: plan.filter.clone() };
-        tokio::task::spawn_blocking(move || decoder::run(style, todo, said));
+        let threads = decoders::threads(&style);
         let mut tasks = JoinSet::new();
-        tasks.spawn(Dispatch::new(cluster, plan, work).run(added));
+        let news = Decoders::start(&style, threads, todo, &mut tasks);
+        tasks.spawn(Dispatch::new(cluster, plan, work, threads).run(added));
         Self { news, more, _tasks: tasks }
     }
 
     /// `None` when every partition came to its stop or was given up.
     pub async fn next(&mut self) -> Option<News> {
-        self.news.recv().await
+        self.news.next().await
     }
 
     /// One more partition, for plans that stay open.
@@ -97,6 +96,8 @@ impl Stream {
 struct Dispatch {
     cluster: Arc<Cluster>,
     plan: Plan,
+    /// Threads that decode.
+    threads: usize,
     waiting: Vec<(Instant, Part)>,
     /// Partitions not at their stop.
     open: usize,
@@ -110,13 +111,13 @@ struct Dispatch {
 }
 
 impl Dispatch {
-    fn new(cluster: Arc<Cluster>, mut plan: Plan, work: mpsc::Sender<Work>) -> Self {
+    fn new(cluster: Arc<Cluster>, mut plan: Plan, work: mpsc::Sender<Work>, threads: usize) -> Self {
         let (back, heard) = mpsc::channel(BACK);
         let now = Instant::now();
         let waiting: Vec<_> = std::mem::take(&mut plan.parts).into_iter().map(|part| (now, part)).collect();
         let open = waiting.len();
         let (inboxes, slow) = (HashMap::new(), HashMap::new());
-        Self { cluster, plan, waiting, open, inboxes, slow, readers: JoinSet::new(), work, back, heard }
+        Self { cluster, plan, threads, waiting, open, inboxes, slow, readers: JoinSet::new(), work, back, heard }
     }
 
     async fn run(mut self, mut added: mpsc::Receiver<Part>) {
@@ -179,7 +180,7 @@ impl Dispatch {
             return inbox.clone();
         }
         let (sender, inbox) = mpsc::channel(INBOX);
-        let budget = (BUDGET / answers(brokers)).min(ANSWER_MOST) as i32;
+        let budget = (BUDGET / answers(brokers, self.threads)).min(ANSWER_MOST) as i32;
         let start = self.slow.get(&broker).copied().unwrap_or(START);
         let manner = Manner { committed: self.plan.committed, max_wait: self.plan.max_wait, start, budget };
         let reader = Reader {
