@@ -84,3 +84,21 @@ proptest! {
         prop_assert_eq!(offsets(&sifted), asked);
     }
 }
+
+/// A filter that failed on records was a silent "no".
+#[test]
+fn records_that_the_filter_cannot_be_asked_of_are_counted_with_the_first_as_example() {
+    let jq = Filter::compile(Query { jq: Some(".value.id > 3".into()), ..Query::default() }).unwrap();
+    let rows = [r#"{"id":1}"#, "no json", r#"{"id":4}"#, "neither"].map(|value| Row::new(None, Some(value)));
+    let bytes = [Written::at(0, rows.clone()).bytes(), Written::at(4, rows).bytes()].concat();
+    let news = decoded(&bytes, 0, 9, style(Some(jq)));
+    let undecided: Vec<_> = news
+        .iter()
+        .filter_map(|said| match said {
+            News::Undecided { partition, offset, failures, .. } => Some((*partition, *offset, *failures)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((offsets(&news), undecided), (vec![2, 6], vec![(3, 1, 4)]), "{news:?}");
+    assert_eq!((told(&news).records, told(&news).matched), (8, 2));
+}
