@@ -1,5 +1,6 @@
 //! Which records a person wants: a query compiled once, asked of the raw bytes of many records first and of a record
 //! only when these cannot decide. A record that it cannot be asked of is a failure, never a silent "no".
+mod jq;
 pub mod line;
 mod pattern;
 pub mod query;
@@ -73,20 +74,19 @@ pub struct Filter(Arc<Inner>);
 struct Inner {
     query: Query,
     grep: Vec<Compiled>,
+    jq: Option<jq::Program>,
     /// All must be in the bytes of a record that matches.
     needles: Vec<Seeker>,
 }
 
 impl Filter {
     pub fn compile(query: Query) -> Result<Self, Mistake> {
-        if let Some(jq) = &query.jq {
-            return Err(Mistake::at(jq, 0, "jq expressions are not there yet"));
-        }
         let texts = query.grep.iter().filter(|pattern| !pattern.text.is_empty());
         let grep: Vec<_> = texts.map(Compiled::new).collect::<Result<_, _>>()?;
+        let jq = query.jq.as_deref().map(jq::Program::compile).transpose()?;
         let fixed = exact_bytes(&query).into_iter().map(Seeker::text);
         let needles = grep.iter().filter_map(|pattern| pattern.relaxed.clone()).chain(fixed).collect();
-        Ok(Self(Arc::new(Inner { query, grep, needles })))
+        Ok(Self(Arc::new(Inner { query, grep, jq, needles })))
     }
 
     /// Reads the screen's line; [`line`] tells its grammar.
@@ -106,11 +106,10 @@ impl Filter {
         let query = &self.0.query;
         let key = query.key.as_ref().is_none_or(|key| record.key() == Some(key));
         let headers = query.headers.iter().all(|(name, wanted)| has_header(record, name, wanted));
-        if key && headers && self.0.grep.iter().all(|pattern| occurs(record, &pattern.exact)) {
-            Verdict::Match
-        } else {
-            Verdict::No
+        if !key || !headers || !self.0.grep.iter().all(|pattern| occurs(record, &pattern.exact)) {
+            return Verdict::No;
         }
+        self.0.jq.as_ref().map_or(Verdict::Match, |jq| jq.judge(record))
     }
 
     /// Looks at the bytes of records lying one after the other (record format 2, not compressed) from byte `from` on,

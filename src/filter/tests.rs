@@ -3,6 +3,7 @@ use super::*;
 use crate::record::{Batch, Head, Span, TimestampType};
 use proptest::prelude::*;
 
+mod jq;
 mod raw;
 
 /// A record's key, value and headers.

@@ -8,7 +8,6 @@ use crate::{
     cli::read::Read,
     failure::Failure,
     kafka::{
-        fetch::decoder::Want,
         offsets::Spot,
         scan::{Found, Plan, Scan},
         wire::{Cluster, Metadata},
@@ -31,12 +30,11 @@ async fn read(wanted: &Read, setup: &Setup, print: &mut Print<'_>) -> Done {
     let cluster = connect(setup)?;
     let topics = topics(&cluster, wanted).await?;
     let plan = Plan {
-        topics,
         partitions: wanted.partition.clone().map(|only| only.into_iter().collect()),
         from: wanted.from().unwrap_or(Where::Start),
         committed: setup.committed,
-        want: Want::Records,
         most: wanted.max,
+        ..Plan::all(topics)
     };
     let mut scan = Scan::open(cluster, plan).await?;
     let mut trouble = Trouble::default();
@@ -48,6 +46,10 @@ async fn read(wanted: &Read, setup: &Setup, print: &mut Print<'_>) -> Done {
                 trouble.failed((topic, partition), &failure, given_up);
             }
             Found::TooLarge { records } => trouble.unread(&print::too_large(records)),
+            // There is no filter yet that could fail.
+            Found::Undecided { .. } => {}
+            Found::Moved { topic, moved } => complain(&format!("{topic}: {moved}")),
+            Found::Broken(failure) => trouble.unread(&failure),
             Found::StartMoved { topic, partition, from, to } => {
                 complain(&format!("{topic} partition {partition}: offsets {from} to {to} were deleted meanwhile"));
             }
