@@ -144,6 +144,8 @@ fn expression() -> impl Strategy<Value = String> {
     let places = vec![
         ".value",
         ".key",
+        ".value",
+        ".key",
         ".value.a",
         ".value.a?",
         ".value[0]",
@@ -208,7 +210,7 @@ fn expression() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
     #[test]
-    fn what_raw_bytes_rule_out_is_never_true_in_jq(jq in expression(), records in prop::collection::vec(jq_record(), 1..4)) {
+    fn what_raw_bytes_rule_out_is_never_true_in_jq(jq in expression(), records in prop::collection::vec(jq_record(), 1..16)) {
         hold(&Filter::read(&format!("= {jq}")).unwrap(), &records);
     }
 }
