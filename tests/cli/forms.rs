@@ -70,6 +70,26 @@ fn kcats_format_is_written_as_kcat_writes_it() {
 }
 
 #[test]
+fn columns_are_comma_separated_for_programs_and_aligned_for_people() {
+    let all = kafscope("read orders -p 3 --json").objects();
+    let wanted = |record: &Value| -> Vec<String> {
+        let value: Value = serde_json::from_str(record["value"].as_str().unwrap()).unwrap();
+        vec![record["offset"].to_string(), value["id"].to_string(), value["user"].as_str().unwrap().to_owned()]
+    };
+    let ran = kafscope("read orders -p 3 --csv --columns offset,id,user");
+    let mut csv = csv::Reader::from_reader(&ran.stdout[..]);
+    assert_eq!(csv.headers().unwrap(), vec!["offset", "id", "user"]);
+    let rows: Vec<Vec<String>> = csv.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    assert_eq!(rows, all.iter().map(wanted).collect::<Vec<_>>());
+    let ran = kafscope("read orders -n 2 -p 3 --columns id,user,items[0].quantity");
+    let lines = lines(&ran);
+    assert_eq!(lines.len(), 3);
+    let end = |line: &str| line.find("user").unwrap() - 2;
+    assert!(lines[0].ends_with("user     items[0].quantity"), "{lines:?}");
+    assert!(lines.iter().all(|line| end(line) == end(lines[0])), "numbers stand at the right: {lines:?}");
+}
+
+#[test]
 fn the_formatter_of_the_console_consumer_is_understood() {
     let print = |properties: &[&str]| {
         let mut args = vec!["nulls", "-n", "1"];
@@ -160,6 +180,7 @@ fn what_is_wrong_in_a_line_is_marked_under_the_letter_where_it_is() {
         (["--format", "%t %q"], "  %t %q\n     ^"),
         (["--property", "print.key=maybe"], "  print.key=maybe\n            ^"),
         (["--header", "=v"], "  =v\n  ^"),
+        (["--columns", "id,,user"], "  id,,user\n     ^"),
     ] {
         let ran = read(&[&["orders"], &args[..]].concat());
         assert_eq!((ran.code, ran.text()), (2, ""), "{args:?}: {}", ran.stderr);
