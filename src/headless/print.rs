@@ -6,6 +6,7 @@ use super::{
     out::tell,
     progress::Progress,
     row::Row,
+    sheet::Sheet,
     sink::{Sink, Written},
     wanted::{Shown, Wanted, wrong},
 };
@@ -38,6 +39,7 @@ pub struct Print {
 enum Lines {
     Count { json: bool },
     Rows(Row),
+    Sheet(Sheet),
     Written(Writer),
 }
 
@@ -103,6 +105,7 @@ impl Print {
         match &mut self.lines {
             Lines::Count { .. } => {}
             Lines::Rows(row) => row.line(record, &mut self.block.bytes),
+            Lines::Sheet(sheet) => sheet.line(record, &mut self.block.bytes),
             Lines::Written(writer) => writer.record(record, &mut self.block.bytes),
         }
     }
@@ -159,7 +162,7 @@ impl Print {
         match self.lines {
             Lines::Count { json: true } => out.json(&Count::of(&self.found)),
             Lines::Count { json: false } => out.line(&Safe::from(self.found.records().to_string())),
-            Lines::Rows(_) | Lines::Written(_) => Ok(()),
+            Lines::Rows(_) | Lines::Sheet(_) | Lines::Written(_) => Ok(()),
         }?;
         out.flush()
     }
@@ -168,6 +171,7 @@ impl Print {
         match &self.lines {
             Lines::Count { .. } => &NONE,
             Lines::Rows(row) => row.failures(),
+            Lines::Sheet(sheet) => sheet.failures(),
             Lines::Written(writer) => writer.failures(),
         }
     }
@@ -177,16 +181,18 @@ static NONE: Failures = Failures { count: 0, first: None };
 
 impl Lines {
     fn of(wanted: &Wanted, terminal: Option<usize>) -> Result<Self, Ended> {
-        let writer = |form: &Form| {
-            let written = Writer::new(form.clone(), wanted.decode, terminal.is_some()).map(Self::Written);
-            let text = if let Form::Csv(columns) = form { columns } else { "" };
-            written.map_err(|mistake| wrong("--columns", text, &mistake))
+        let decoding = Decoding::new(wanted.decode);
+        let names = match &wanted.shown {
+            Shown::Rows(Some(names)) | Shown::Lines(Form::Csv(names)) => names,
+            _ => "",
         };
-        match &wanted.shown {
+        let lines = match &wanted.shown {
             Shown::Count { json } => Ok(Self::Count { json: *json }),
-            Shown::Rows(_) => Ok(Self::Rows(Row::new(terminal, Decoding::new(wanted.decode)))),
-            Shown::Lines(form) => writer(form),
-        }
+            Shown::Rows(None) => Ok(Self::Rows(Row::new(terminal, decoding))),
+            Shown::Rows(Some(_)) => Sheet::new(names, terminal, decoding).map(Self::Sheet),
+            Shown::Lines(form) => Writer::new(form.clone(), wanted.decode, terminal.is_some()).map(Self::Written),
+        };
+        lines.map_err(|mistake| wrong("--columns", names, &mistake))
     }
 }
 
