@@ -33,6 +33,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Tail,    char('N'),               A::PreviousMatch,  "previous match"),
     bind(C::Tail,    char('y'),               A::Copy,           "copy"),
     bind(C::Tail,    char('t'),               A::TimeForm,       "time form"),
+    bind(C::Tail,    char('C'),               A::Columns,        "columns of fields"),
     bind(C::Tail,    char('h'),               A::Left,           "left"),
     bind(C::Tail,    key(KeyCode::Left),      A::Left,           "left"),
     bind(C::Tail,    char('l'),               A::Right,          "right"),

@@ -55,6 +55,7 @@ pub enum Action {
     Isolation,
     Mark,
     NextMark,
+    Columns,
     Compare,
     Export,
     // Record

@@ -29,7 +29,7 @@ impl Tail {
         sent::note(cx.session, std::iter::once(&batch));
         self.end_opening_search();
         self.received += batch.len() as u64;
-        self.widths.see(&batch);
+        self.see(&batch);
         let (under_way, was_empty) = (2 * batch.bytes(), self.ring.is_empty());
         let waited_for = (was_empty || self.wanted.is_some()).then(|| batch.clone());
         self.ring.push(batch);
@@ -37,6 +37,12 @@ impl Tail {
             self.settle(&batch, was_empty, cx);
         }
         self.hold(under_way, cx);
+    }
+
+    /// How wide columns must be for these.
+    pub(super) fn see(&mut self, batch: &Batch) {
+        self.widths.see(batch);
+        self.fields.iter_mut().for_each(|fields| fields.see(batch));
     }
 
     pub fn knows(&self, generation: Generation, behind: Option<u64>) -> bool {

@@ -138,7 +138,7 @@ impl Tail {
         if self.view.following {
             return;
         }
-        page.iter().for_each(|batch| self.widths.see(batch));
+        page.iter().for_each(|batch| self.see(batch));
         let cursor = self.view.cursor(&self.ring.positions());
         let newest_left = self.ring.push_front(page, from);
         if start && !self.ring.is_empty() {

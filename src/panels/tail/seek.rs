@@ -35,6 +35,7 @@ impl Tail {
         self.filtered = None;
         self.marks.clear();
         self.read_as_before();
+        self.columns_as_before();
         self.read_newest(cx);
     }
 
