@@ -4,7 +4,7 @@ use crate::{
     bus::Generation,
     failure::Failure,
     panels::{Cx, Wish},
-    place::Positions,
+    place::{Moved, Positions},
     record::{
         Batch,
         ring::{Gap, Why},
@@ -100,10 +100,17 @@ impl Tail {
 
     /// What cannot be read is not on the screen: that is said now, counted below, and told in full in the notices.
     pub fn on_unreadable(&mut self, generation: Generation, place: i32, batches: u64, failure: Failure, cx: &mut Cx) {
-        if generation == self.generation {
+        if generation == self.generation || self.is_searching(generation) {
             self.unreadable += batches;
             self.say(format!("partition {place}: a batch could not be read: {}", failure.answered), true, cx);
             cx.wish(Wish::Notice(failure));
+        }
+    }
+
+    /// A place that is not there: what was taken for it.
+    pub fn on_place_moved(&mut self, generation: Generation, moved: &Moved, cx: &mut Cx) {
+        if generation == self.generation {
+            self.say(moved.to_string(), true, cx);
         }
     }
 

@@ -93,7 +93,7 @@ impl Tail {
         }
     }
 
-    fn end_search(&mut self) -> Option<Search> {
+    pub(super) fn end_search(&mut self) -> Option<Search> {
         let ended = self.search.take();
         if let Some(Search { searched, .. }) = &ended {
             self.looked_at += searched.records;
@@ -103,9 +103,12 @@ impl Tail {
         ended
     }
 
+    pub(super) fn is_searching(&self, generation: Generation) -> bool {
+        self.search.as_ref().is_some_and(|search| search.generation == generation)
+    }
+
     fn take_search(&mut self, generation: Generation) -> Option<Search> {
-        self.search.as_ref().filter(|search| search.generation == generation)?;
-        self.end_search()
+        if self.is_searching(generation) { self.end_search() } else { None }
     }
 
     /// What is not needed any more.

@@ -80,6 +80,8 @@ impl Tail {
 
     fn ask(&mut self, from: Where, cx: &mut Cx) {
         let Some(reading) = self.reading.clone() else { return };
+        // Whatever was looked for ends with the tail before.
+        self.end_search();
         self.generation = self.next_generation();
         (self.flow, self.behind, self.skipping) = (Flow::Running, None, false);
         self.troubles.clear();
