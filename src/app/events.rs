@@ -65,6 +65,7 @@ impl App {
                 panels.tail.on_exported(id, (&file, records, bytes), &next, why, cx);
             }
             Event::TailBehind { generation, behind } => panels.tail.on_behind(generation, behind, cx),
+            Event::PlaceMoved { generation, moved } => panels.tail.on_place_moved(generation, &moved, cx),
             Event::PartitionFailed { generation, partition, failure } => {
                 panels.tail.on_partition_failed(generation, partition, failure, cx);
             }

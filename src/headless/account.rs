@@ -3,35 +3,45 @@ use super::block::{Reached, by_topic};
 use crate::{kafka::offsets::Spot, output, place::list, record::Record, topic::TopicName, widgets::format};
 use std::{collections::BTreeMap, time::Duration};
 
-/// Counted while it runs.
+/// What is known of a read beside what was printed.
 #[derive(Debug, Default)]
 pub struct Account {
-    /// Records looked at, and their keys, values and headers in bytes.
-    pub seen: u64,
-    pub bytes: u64,
-    /// `None`: there is no filter, and everything matches.
-    pub matched: Option<u64>,
+    /// With a filter: records looked at, and the bytes of their keys, values and headers as far as they are known.
+    pub looked: Option<(u64, Option<u64>)>,
     /// Records that the filter could not judge, and the first of them in words.
     pub failures: u64,
     pub first: Option<String>,
+    /// Where to go on, and whether there is more.
+    pub next: Next,
+    pub early: bool,
+}
+
+/// What was printed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Printed {
+    pub records: u64,
+    /// Of keys, values and headers.
+    pub bytes: u64,
+    pub took: Duration,
 }
 
 impl Account {
-    pub fn failed(&mut self, record: &Record<'_>, why: &str) {
-        let (partition, offset) = record.place();
-        self.failures += 1;
-        self.first.get_or_insert_with(|| format!("{} {partition}/{offset}: {why}", record.topic));
+    pub fn failed(&mut self, spot: &Spot, offset: i64, failures: u64, why: &str) {
+        let (topic, partition) = spot;
+        self.failures = self.failures.saturating_add(failures);
+        self.first.get_or_insert_with(|| format!("{topic} {partition}/{offset}: {why}"));
     }
 
     /// `1,200 records, 96 KiB in 5 ms, 240,000 records/s`, and a line for each thing that was not as it should be.
-    pub fn words(&self, took: Duration, undecoded: &output::Failures) -> String {
-        let rate = format::rate(self.seen as f64 / took.as_secs_f64().max(1e-6));
-        let records = match self.matched {
-            Some(matched) => format!("{} of {}", format::grouped(signed(matched)), counted(self.seen)),
-            None => counted(self.seen),
+    pub fn words(&self, printed: Printed, undecoded: &output::Failures) -> String {
+        let (seen, bytes) = self.looked.unwrap_or((printed.records, None));
+        let rate = format::rate(seen as f64 / printed.took.as_secs_f64().max(1e-6));
+        let records = match self.looked {
+            Some(_) => format!("{} of {}", format::grouped(signed(printed.records)), counted(seen)),
+            None => counted(seen),
         };
-        let bytes = format::bytes(usize::try_from(self.bytes).unwrap_or(usize::MAX));
-        let mut words = format!("{records}, {bytes} in {}, {rate} records/s", format::span(took));
+        let bytes = format::bytes(usize::try_from(bytes.unwrap_or(printed.bytes)).unwrap_or(usize::MAX));
+        let mut words = format!("{records}, {bytes} in {}, {rate} records/s", format::span(printed.took));
         if let Some(first) = &self.first {
             words += &format!("\nthe filter failed on {}; the first: {first}", counted(self.failures));
         }

@@ -13,6 +13,7 @@ mod progress;
 mod read;
 mod reports;
 mod row;
+mod sheet;
 mod sink;
 mod table;
 mod tail;

@@ -1,17 +1,17 @@
 //! Records on their way to stdout or a file, in the form that was asked for, and the account of them at the end.
 use super::{
     Done, Ended, Out,
-    account::{Account, Next, counted},
+    account::{Account, Printed, counted},
     block::{Block, Reached},
     out::tell,
     progress::Progress,
     row::Row,
+    sheet::Sheet,
     sink::{Sink, Written},
     wanted::{Shown, Wanted, wrong},
 };
 use crate::{
     failure::Failure,
-    filter::{Filter, Verdict},
     output::{BLOCK, Decoding, Failures, Form, Writer},
     record::{Batch, Record},
     text::Safe,
@@ -21,7 +21,6 @@ use std::time::Instant;
 
 pub struct Print {
     lines: Lines,
-    filter: Option<Filter>,
     /// Records that may still be printed.
     left: u64,
     /// Somebody watches: what was found is shown at once.
@@ -30,7 +29,7 @@ pub struct Print {
     found: Reached,
     /// None where nothing is printed but a number.
     sink: Option<Sink>,
-    account: Account,
+    printed: Printed,
     progress: Progress,
     started: Instant,
 }
@@ -38,6 +37,7 @@ pub struct Print {
 enum Lines {
     Count { json: bool },
     Rows(Row),
+    Sheet(Sheet),
     Written(Writer),
 }
 
@@ -50,13 +50,12 @@ impl Print {
         let sink = (!counts).then(|| Sink::open(wanted.output.as_deref())).transpose()?;
         let mut print = Self {
             lines,
-            filter: wanted.filter.clone(),
             left: wanted.max.unwrap_or(u64::MAX),
             live: terminal.is_some(),
             block: Block::default(),
             found: Reached::default(),
             sink,
-            account: Account { matched: wanted.filter.as_ref().map(|_| 0), ..Account::default() },
+            printed: Printed::default(),
             progress: Progress::new(terminal.is_some() && !counts),
             started: Instant::now(),
         };
@@ -71,7 +70,7 @@ impl Print {
         self.left == 0
     }
 
-    /// The records of a batch that match, as many as are still wanted.
+    /// The records of a batch, as many as are still wanted.
     ///
     /// # Errors
     /// When nobody takes them any more; [`Print::finish`] tells why.
@@ -85,24 +84,28 @@ impl Print {
                 self.flush().await?;
             }
         }
-        self.progress.at(self.account.seen, || None);
         if self.live { self.flush().await } else { Ok(()) }
     }
 
+    /// They were counted elsewhere.
+    pub fn count(&mut self, records: u64, bytes: u64) {
+        (self.printed.records, self.printed.bytes) = (records, bytes);
+    }
+
+    /// How far it is: `looked` records, and of all there are this share.
+    pub fn progress(&mut self, looked: u64, share: impl FnOnce() -> Option<f64>) {
+        self.progress.at(looked, share);
+    }
+
     fn record(&mut self, record: &Record<'_>) {
-        self.account.seen += 1;
-        self.account.bytes += record.size() as u64;
-        match self.filter.as_ref().map(|filter| filter.judge(record)) {
-            Some(Verdict::No) => return,
-            Some(Verdict::Failed(why)) => return self.account.failed(record, &why),
-            Some(Verdict::Match) => self.account.matched = self.account.matched.map(|matched| matched + 1),
-            None => {}
-        }
+        self.printed.records += 1;
+        self.printed.bytes += record.size() as u64;
         self.left -= 1;
         self.block.note(record);
         match &mut self.lines {
             Lines::Count { .. } => {}
             Lines::Rows(row) => row.line(record, &mut self.block.bytes),
+            Lines::Sheet(sheet) => sheet.line(record, &mut self.block.bytes),
             Lines::Written(writer) => writer.record(record, &mut self.block.bytes),
         }
     }
@@ -124,22 +127,25 @@ impl Print {
         }
     }
 
-    /// The rest, the count if that was asked for, and the account. `early`: there was more to read.
-    pub async fn finish(mut self, done: Done, next: Next, early: bool, out: &mut Out) -> Done {
+    /// The rest, the count if that was asked for, and the account.
+    pub async fn finish(mut self, done: Done, account: Account, out: &mut Out) -> Done {
         let flushed = self.flush().await;
         let (written, waited) = self.close().await;
         self.progress.clear();
         let cut = written.failed.is_some() || waited.is_err() || done.is_err();
         let done = written.failed.map_or_else(|| done.and(flushed).and(waited), Err);
         let failed = matches!(done, Err(Ended::No(_) | Ended::Wrong(_) | Ended::Kafka(_)));
-        if matches!(done, Err(Ended::Pipe)) || failed && self.account.seen == 0 {
+        if matches!(done, Err(Ended::Pipe))
+            || failed && self.printed.records == 0 && account.looked.is_none_or(|(looked, _)| looked == 0)
+        {
             return done;
         }
         self.number(out)?;
         let counts = matches!(self.lines, Lines::Count { .. });
         let printed = if counts { &self.found } else { &written.reached };
-        let goes_on = (early || cut).then(|| next.words(&self.found, printed)).flatten();
-        tell(&self.account.words(self.started.elapsed(), self.undecoded()));
+        let goes_on = (account.early || cut).then(|| account.next.words(&self.found, printed)).flatten();
+        self.printed.took = self.started.elapsed();
+        tell(&account.words(self.printed, self.undecoded()));
         if let Some(words) = goes_on {
             tell(&format!("not to the end; go on with {words}"));
         }
@@ -158,8 +164,8 @@ impl Print {
     fn number(&self, out: &mut Out) -> Done {
         match self.lines {
             Lines::Count { json: true } => out.json(&Count::of(&self.found)),
-            Lines::Count { json: false } => out.line(&Safe::from(self.found.records().to_string())),
-            Lines::Rows(_) | Lines::Written(_) => Ok(()),
+            Lines::Count { json: false } => out.line(&Safe::from(self.printed.records.to_string())),
+            Lines::Rows(_) | Lines::Sheet(_) | Lines::Written(_) => Ok(()),
         }?;
         out.flush()
     }
@@ -168,6 +174,7 @@ impl Print {
         match &self.lines {
             Lines::Count { .. } => &NONE,
             Lines::Rows(row) => row.failures(),
+            Lines::Sheet(sheet) => sheet.failures(),
             Lines::Written(writer) => writer.failures(),
         }
     }
@@ -177,16 +184,18 @@ static NONE: Failures = Failures { count: 0, first: None };
 
 impl Lines {
     fn of(wanted: &Wanted, terminal: Option<usize>) -> Result<Self, Ended> {
-        let writer = |form: &Form| {
-            let written = Writer::new(form.clone(), wanted.decode, terminal.is_some()).map(Self::Written);
-            let text = if let Form::Csv(columns) = form { columns } else { "" };
-            written.map_err(|mistake| wrong("--columns", text, &mistake))
+        let decoding = Decoding::new(wanted.decode);
+        let names = match &wanted.shown {
+            Shown::Rows(Some(names)) | Shown::Lines(Form::Csv(names)) => names,
+            _ => "",
         };
-        match &wanted.shown {
+        let lines = match &wanted.shown {
             Shown::Count { json } => Ok(Self::Count { json: *json }),
-            Shown::Rows(_) => Ok(Self::Rows(Row::new(terminal, Decoding::new(wanted.decode)))),
-            Shown::Lines(form) => writer(form),
-        }
+            Shown::Rows(None) => Ok(Self::Rows(Row::new(terminal, decoding))),
+            Shown::Rows(Some(_)) => Sheet::new(names, terminal, decoding).map(Self::Sheet),
+            Shown::Lines(form) => Writer::new(form.clone(), wanted.decode, terminal.is_some()).map(Self::Written),
+        };
+        lines.map_err(|mistake| wrong("--columns", names, &mistake))
     }
 }
 

@@ -1,11 +1,11 @@
 //! `kafscope read`: from where it was told to begin to the end as it is now. Joins no group and commits nothing.
 use super::{
     Done, Ended, Out, Setup,
-    account::Next,
+    account::{Account, Next},
     complain, connect, glob, or_interrupted,
     print::{self, Print},
     topics_exist,
-    wanted::Wanted,
+    wanted::{Shown, Wanted},
 };
 use crate::{
     cli::read::Read,
@@ -13,7 +13,7 @@ use crate::{
     kafka::{
         fetch::decoder::Want,
         offsets::Spot,
-        scan::{Found, Plan, Scan},
+        scan::{Found, Order, Plan, Scan},
         wire::Cluster,
     },
     place::Where,
@@ -28,42 +28,66 @@ use std::{
 pub async fn run(args: &Read, setup: &Setup, out: &mut Out) -> Done {
     let wanted = Wanted::read(args, setup)?;
     let mut scan = or_interrupted(open(&wanted, setup)).await?;
+    let mut account = Account { next: begin(&wanted, &scan), ..Account::default() };
     let mut print = Print::open(&wanted, out.columns)?;
-    let done = or_interrupted(drive(&mut scan, &mut print)).await;
-    let next = Next { read: scan.totals().next.clone(), ..Next::default() };
-    let early = print.is_full();
-    print.finish(done, next, early, out).await
+    let done = or_interrupted(drive(&mut scan, &mut print, &mut account)).await;
+    let totals = scan.totals();
+    account.looked = wanted.filter.as_ref().map(|_| (totals.looked, Some(totals.looked_bytes)));
+    account.failures = totals.undecided;
+    account.early = wanted.max.is_some_and(|most| totals.records >= most);
+    account.next.read.clone_from(&totals.next);
+    if want(&wanted) == Want::Count {
+        print.count(totals.records, totals.bytes);
+    }
+    print.finish(done, account, out).await
+}
+
+fn begin(wanted: &Wanted, scan: &Scan) -> Next {
+    Next { begin: scan.totals().next.clone(), backwards: wanted.order == Order::NewestFirst, ..Next::default() }
 }
 
 async fn open(wanted: &Wanted, setup: &Setup) -> Result<Scan, Ended> {
     let cluster = connect(setup)?;
     let (topics, partitions) = topics(&cluster, wanted).await?;
     let plan = Plan {
-        topics,
         partitions: partitions.map(|only| only.into_iter().collect()),
         from: wanted.from.clone().unwrap_or(Where::Start),
+        to: wanted.to.clone().unwrap_or(Where::End),
         committed: setup.committed,
-        want: Want::Records,
-        most: wanted.max.filter(|_| wanted.filter.is_none()),
+        want: want(wanted),
+        filter: wanted.filter.clone(),
+        order: wanted.order,
+        most: wanted.max,
+        ..Plan::all(topics)
     };
     Ok(Scan::open(cluster, plan).await?)
 }
 
-async fn drive(scan: &mut Scan, print: &mut Print) -> Done {
+/// For a number no heads of records are made.
+fn want(wanted: &Wanted) -> Want {
+    if wanted.shown == (Shown::Count { json: false }) { Want::Count } else { Want::Records }
+}
+
+async fn drive(scan: &mut Scan, print: &mut Print, account: &mut Account) -> Done {
     let mut trouble = Trouble::default();
-    while !print.is_full() {
-        let Some(found) = scan.next().await else { break };
+    while let Some(found) = scan.next().await {
         match found {
             Found::Records(batch) => print.batch(&batch).await?,
             Found::Unreadable(unreadable) => trouble.unread(&unreadable.failure()),
             Found::Failed { topic, partition, failure, given_up } => {
                 trouble.failed((topic, partition), &failure, given_up);
             }
+            Found::Undecided { topic, partition, offset, failures, why } => {
+                account.failed(&(topic, partition), offset, failures, &why);
+            }
             Found::TooLarge { records } => trouble.unread(&print::too_large(records)),
+            Found::Moved { topic, moved } => complain(&format!("{topic}: {moved}")),
+            Found::Broken(failure) => trouble.unread(&failure),
             Found::StartMoved { topic, partition, from, to } => {
                 complain(&format!("{topic} partition {partition}: offsets {from} to {to} were deleted meanwhile"));
             }
         }
+        print.progress(scan.totals().looked, || None);
     }
     trouble.end()
 }

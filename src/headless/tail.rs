@@ -1,7 +1,7 @@
 //! `kafscope tail`: the last records and then what arrives, until Ctrl-C or `-n`.
 use super::{
     Done, Ended, Out, Setup,
-    account::Next,
+    account::Account,
     block::by_topic,
     complain, connect, or_interrupted,
     print::{self, Print},
@@ -44,8 +44,8 @@ pub async fn run(args: &cli::Tail, setup: &Setup, out: &mut Out) -> Done {
     let silence = args.records.habits.timeout_ms.map(Duration::from_millis);
     let mut follow = or_interrupted(Follow::open(wanted, setup, out.columns)).await?;
     let done = or_interrupted(follow.until_silent(silence)).await;
-    let early = done.is_ok();
-    follow.print.finish(done, follow.next, early, out).await
+    follow.account.early = done.is_ok();
+    follow.print.finish(done, follow.account, out).await
 }
 
 struct Follow {
@@ -55,7 +55,7 @@ struct Follow {
     print: Print,
     news: mpsc::Receiver<Event>,
     tails: Vec<Tail>,
-    next: Next,
+    account: Account,
     /// What was said of failures since one of them ended.
     told: HashSet<String>,
 }
@@ -67,8 +67,9 @@ impl Follow {
         let wanted = Wanted { partitions: only, ..wanted };
         let (events, news) = mpsc::channel(EVENTS);
         let print = Print::open(&wanted, columns)?;
-        let (next, told) = (Next::default(), HashSet::new());
-        let mut follow = Self { wanted, cluster, topics, print, news, tails: vec![], next, told };
+        let account = Account { looked: wanted.filter.as_ref().map(|_| (0, None)), ..Account::default() };
+        let told = HashSet::new();
+        let mut follow = Self { wanted, cluster, topics, print, news, tails: vec![], account, told };
         let mut known = follow.past(setup.committed).await?;
         let open = |(topic, generation): (&TopicName, u64)| {
             let known = known.remove(topic).unwrap_or_default();
@@ -81,7 +82,8 @@ impl Follow {
     }
 
     fn reading(&self, topic: &TopicName, committed: bool) -> Reading {
-        Reading { only: self.wanted.partitions.clone(), ..Reading::of(topic.clone(), committed) }
+        let (only, filter) = (self.wanted.partitions.clone(), self.wanted.filter.clone());
+        Reading { only, filter, ..Reading::of(topic.clone(), committed) }
     }
 
     /// With a smaller `-n` no more than will be printed.
@@ -104,7 +106,7 @@ impl Follow {
         for batch in &page.batches {
             self.print.batch(batch).await?;
         }
-        self.next.read.extend(page.next.iter().map(|(spot, next)| (spot.clone(), *next)));
+        self.account.next.read.extend(page.next.iter().map(|(spot, next)| (spot.clone(), *next)));
         Ok(by_topic(page.next))
     }
 
@@ -130,6 +132,11 @@ impl Follow {
         match event {
             Event::RecordsArrived { batch, .. } => self.arrived(&batch).await?,
             Event::TailBegan { generation, from } => self.began(generation, from),
+            Event::TailRead { records, .. } => self.looked(records),
+            Event::FilterFailed { generation, partition, offset, why } => {
+                let spot = (self.name(generation), partition);
+                self.account.failed(&spot, offset, 1, &why);
+            }
             Event::BatchesUnreadable { failure, .. } => complain(&failure.to_string()),
             Event::PartitionFailed { failure, .. } => self.failed(&failure),
             Event::PartitionRecovered { generation, partition } => {
@@ -159,17 +166,23 @@ impl Follow {
     async fn arrived(&mut self, batch: &Batch) -> Done {
         self.print.batch(batch).await?;
         for head in batch.last_heads() {
-            self.next.read.insert((batch.topic.clone(), head.partition), head.offset.saturating_add(1));
+            self.account.next.read.insert((batch.topic.clone(), head.partition), head.offset.saturating_add(1));
         }
         self.print.flush().await
+    }
+
+    fn looked(&mut self, records: u64) {
+        if let Some((looked, _)) = &mut self.account.looked {
+            *looked = looked.saturating_add(records);
+        }
     }
 
     fn began(&mut self, generation: u64, from: Positions) {
         let name = self.name(generation);
         for (partition, offset) in from {
             let spot = (name.clone(), partition);
-            self.next.begin.entry(spot.clone()).or_insert(offset);
-            self.next.read.entry(spot).or_insert(offset);
+            self.account.next.begin.entry(spot.clone()).or_insert(offset);
+            self.account.next.read.entry(spot).or_insert(offset);
         }
     }
 

@@ -4,6 +4,7 @@ use super::{Ended, Setup};
 use crate::{
     cli::read::{Matching, Printed, Read, Records, Tail, partitions},
     filter::{self, Filter, Pattern, Query},
+    kafka::scan::Order,
     mistake::Mistake,
     output::{Console, Decode, Form, Tokens},
     place::{Bounds, Where},
@@ -29,14 +30,6 @@ pub struct Wanted {
     pub output: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    Arriving,
-    NewestFirst,
-    /// By time, partition and offset.
-    Ordered,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     /// A number at the end.
@@ -55,8 +48,8 @@ impl Wanted {
     pub fn read(args: &Read, setup: &Setup) -> Result<Self, Ended> {
         let order = match (args.newest_first, args.ordered) {
             (true, _) => Order::NewestFirst,
-            (_, true) => Order::Ordered,
-            _ => Order::Arriving,
+            (_, true) => Order::ByTime,
+            _ => Order::AsItArrives,
         };
         let mut wanted = Self::of(&args.records, setup)?;
         if let Some(to) = &args.to {
@@ -95,7 +88,7 @@ impl Wanted {
             partitions: only,
             from: bounds.from,
             to: bounds.to,
-            order: Order::Arriving,
+            order: Order::default(),
             max: which.max,
             filter: filter(&args.matching)?,
             key: key.map(|key| key.as_bytes().to_vec()),

@@ -55,6 +55,8 @@ pub enum Action {
     Isolation,
     Mark,
     NextMark,
+    Columns,
+    Compare,
     Export,
     // Record
     NextRecord,
@@ -122,7 +124,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Global,
         Self::List,
         Self::Rows,

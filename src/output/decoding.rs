@@ -38,6 +38,10 @@ impl Decoding {
         Self { decode, failures: Failures::default() }
     }
 
+    pub fn decode(&self) -> Decode {
+        self.decode
+    }
+
     pub fn failures(&self) -> &Failures {
         &self.failures
     }

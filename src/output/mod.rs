@@ -1,5 +1,6 @@
 //! Records as lines of a file or a pipe: JSON, columns, raw values, formats. The same for `read`, `tail` and an export.
 //! Bytes are appended to a buffer and nothing is written here, except by [`Whole`], which only writes.
+mod cells;
 mod console;
 pub mod decoding;
 pub mod escape;
@@ -8,6 +9,7 @@ pub mod tokens;
 mod whole;
 
 use crate::{mistake::Mistake, record::Record, text::Safe};
+pub use cells::Cells;
 pub use console::Console;
 pub use decoding::{Decode, Decoding, Failures};
 use json::Objects;
@@ -41,6 +43,7 @@ pub struct Writer {
 #[derive(Debug)]
 enum Lines {
     Json(Objects),
+    Csv(Cells),
     Raw(u8),
     Format(Tokens),
 }
@@ -53,7 +56,7 @@ impl Writer {
     pub fn new(form: Form, decode: Decode, terminal: bool) -> Result<Self, Mistake> {
         let lines = match form {
             Form::Json => Lines::Json(Objects::default()),
-            Form::Csv(_) => return Err(Mistake::new(0, "not yet")),
+            Form::Csv(columns) => Lines::Csv(Cells::read(&columns)?),
             Form::Raw => Lines::Raw(b'\n'),
             Form::Raw0 => Lines::Raw(0),
             Form::Format(tokens) => Lines::Format(tokens),
@@ -62,13 +65,18 @@ impl Writer {
     }
 
     /// What stands above all records, if anything.
-    pub fn heads(&self, _out: &mut Vec<u8>) {}
+    pub fn heads(&self, out: &mut Vec<u8>) {
+        if let Lines::Csv(cells) = &self.lines {
+            cells.csv_heads(out);
+        }
+    }
 
     /// Appends one record.
     pub fn record(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
         let from = out.len();
         match &mut self.lines {
             Lines::Json(objects) => objects.line(record, &mut self.decoding, out),
+            Lines::Csv(cells) => cells.csv(record, &mut self.decoding, self.terminal, out),
             Lines::Raw(end) => {
                 let value = record.value().unwrap_or_default();
                 out.extend_from_slice(&clean(self.terminal)(value));

@@ -112,6 +112,22 @@ fn raw_values_are_exact_bytes_on_a_pipe_and_safe_on_a_terminal() {
 }
 
 #[test]
+fn comma_separated_values_lead_back_to_the_cells_and_tell_null_from_empty() {
+    let value = br#"{"id": 18446744073709551616, "name": "a \"b\", c\n", "none": null, "empty": ""}"#;
+    let form = || Form::Csv("offset,id,name,none,empty,missing,key".into());
+    let mut writer = Writer::new(form(), Decode::default(), false).unwrap();
+    let mut out = vec![];
+    writer.heads(&mut out);
+    writer.record(&batch(None, Some(value), &[]).record(0).unwrap(), &mut out);
+    let text = String::from_utf8(out.clone()).unwrap();
+    assert!(text.starts_with("offset,id,name,none,empty,missing,key\n7,18446744073709551616,"), "{text}");
+    assert!(text.ends_with(",,\"\",,\n"), "{text}");
+    let read: Vec<csv::StringRecord> = csv::Reader::from_reader(&out[..]).records().map(Result::unwrap).collect();
+    assert_eq!(read, [vec!["7", "18446744073709551616", "a \"b\", c\n", "", "", "", ""]]);
+    assert!(Writer::new(Form::Csv("id,,user".into()), Decode::default(), false).is_err());
+}
+
+#[test]
 fn what_was_decoded_stands_beside_the_bytes_and_what_could_not_be_is_counted() {
     let decode = Decode { key: Some(decode::Form::Int64), value: Some(decode::Form::Json) };
     let batch = batch(Some(&i64::MAX.to_be_bytes()), Some(b"{\"a\": 1"), &[]);

@@ -95,5 +95,5 @@ const TAIL_EXAMPLES: &str = "\
 Examples, which all work on `kafscope demo --serve`
   kafscope tail orders
   kafscope tail 'orders*' --from -1m --json
-  kafscope tail orders --where '.value.currency == \"SEK\"' --columns time,id,user,amount
+  kafscope tail orders --where '.value.currency == \"SEK\"' --columns offset,id,user,amount
   kafscope tail orders --grep user-7 -n 1 --raw";

@@ -23,7 +23,7 @@ pub struct Printed {
     /// Comma-separated values of the columns, with a line of heads.
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
-    /// Fields of JSON values, and time topic partition offset timestamp key value: id,user.name
+    /// Fields of JSON values, as in id,user.name; also topic partition offset timestamp key value headers.NAME.
     #[arg(long, value_name = "COLUMN,…", conflicts_with = "json")]
     pub columns: Option<String>,
     /// Write to this file: whole lines only, also when the disk fills.

@@ -59,7 +59,7 @@ pub struct Older {
     /// It was ended early.
     pub stopped: bool,
     pub unreadable: Vec<Unreadable>,
-    /// Records that the filter failed on: the first with each reason.
+    /// Records that the filter failed on, for each reason.
     pub undecided: Vec<Undecided>,
     /// Partitions that did not answer in time, and where they were to be read from.
     pub silent: BTreeMap<Spot, i64>,
@@ -68,11 +68,13 @@ pub struct Older {
     pub searched: Searched,
 }
 
-/// A record that a filter could not judge.
+/// Records that a filter could not judge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undecided {
     pub spot: Spot,
+    /// Of the first, and how many there are with this reason.
     pub offset: i64,
+    pub failures: u64,
     pub why: String,
 }
 

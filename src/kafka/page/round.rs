@@ -17,6 +17,9 @@ use crate::{
 use std::collections::{HashMap, HashSet};
 use tokio::time::{Instant, sleep_until};
 
+/// Reasons that are told apart; the texts may be foreign.
+const MOST_REASONS: usize = 20;
+
 /// Why a round is over.
 enum Over {
     Done,
@@ -59,10 +62,13 @@ impl Looking<'_> {
         }
     }
 
-    fn undecided(&mut self, undecided: Undecided, failures: u64) {
-        self.pace.failures += failures;
-        if self.older.undecided.iter().all(|known| known.why != undecided.why) {
-            self.older.undecided.push(undecided);
+    fn undecided(&mut self, undecided: Undecided) {
+        self.pace.failures += undecided.failures;
+        let known = &mut self.older.undecided;
+        match known.iter().position(|known| known.why == undecided.why) {
+            Some(at) => known[at].failures += undecided.failures,
+            None if known.len() < MOST_REASONS => known.push(undecided),
+            None => {}
         }
     }
 }
@@ -106,7 +112,7 @@ impl Reading {
                 Some(News::Read(progress)) => self.reached(looking, &progress),
                 Some(News::Unreadable(unreadable)) => looking.older.unreadable.push(unreadable),
                 Some(News::Undecided { topic, partition, offset, failures, why }) => {
-                    looking.undecided(Undecided { spot: (topic, partition), offset, why }, failures);
+                    looking.undecided(Undecided { spot: (topic, partition), offset, failures, why });
                 }
                 // Whoever reads on meets it again and says so.
                 Some(News::Failed { .. } | News::StartMoved { .. }) => continue,

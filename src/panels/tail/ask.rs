@@ -4,6 +4,7 @@ use super::{
     prompt::{Ask, Prompt},
 };
 use crate::{
+    columns::Columns,
     filter::Filter,
     keymap::{Action, Key},
     mistake::Mistake,
@@ -20,6 +21,7 @@ impl Tail {
         let (text, history) = match ask {
             Ask::Start => (String::new(), habits.starts),
             Ask::Filter => (self.filter_words(), habits.filters),
+            Ask::Columns => (self.columns_text(), vec![]),
             Ask::Export => (export::usual(&topic), vec![]),
         };
         self.prompt = Some(Prompt::new(ask, &text, history));
@@ -40,7 +42,8 @@ impl Tail {
         let checked = match prompt.ask {
             _ if text.is_empty() => Ok(()),
             Ask::Start => Where::read(&text, cx.session.now, &cx.session.zone).map(drop),
-            Ask::Filter => Filter::read(&text).map(drop),
+            Ask::Filter => Filter::read(&text).map(drop).map_err(|it| Mistake::new(it.column, it.words)),
+            Ask::Columns => Columns::read(&text).map(drop).map_err(|it| Mistake::new(it.column, it.words)),
             Ask::Export => Ok(()),
         };
         prompt.mistake = checked.err();
@@ -92,6 +95,10 @@ impl Tail {
         match ask {
             Ask::Start => self.take_start(&text, cx),
             Ask::Filter => self.take_filter(&text, cx),
+            Ask::Columns => {
+                self.close_prompt();
+                self.set_columns(&text, cx);
+            }
             Ask::Export => self.take_export(&text, cx),
         }
     }
@@ -128,7 +135,7 @@ impl Tail {
     /// A file that is there already is asked about once more.
     fn take_export(&mut self, text: &str, cx: &mut Cx) {
         let file = PathBuf::from(text);
-        match export::form(&file, "") {
+        match export::form(&file, &self.columns_text()) {
             Err(words) => self.refuse(text.chars().count(), words),
             Ok(form) if self.prompt.as_ref().is_some_and(Prompt::is_warned) => {
                 self.close_prompt();

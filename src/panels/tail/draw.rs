@@ -19,6 +19,8 @@ use crate::{
 };
 use ratatui::layout::Rect;
 
+/// Columns that one key moves values aside.
+const ASIDE: usize = 8;
 /// Partitions that are named one by one in a remark.
 const NAMED: usize = 6;
 
@@ -52,10 +54,17 @@ impl Tail {
     fn draw_rows(&self, pen: &mut Pen, inner: Rect, look: &Look) {
         let area = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
         let partitions = if let Stage::Open { partitions } = self.stage { partitions } else { 0 };
-        let columns = self.widths.columns(self.form, partitions, area.width);
+        let mut columns = self.widths.columns(self.form, partitions, area.width);
+        if self.fields.is_some() {
+            columns[VALUE].head = "";
+        }
         let table = Table { slots: Slots::spaced(&columns, area.width, GAP), columns };
         if self.heads() > 0 {
-            pen.heads(Rect { height: 1, ..area }, &table.columns, &table.slots, None);
+            let heads = Rect { height: 1, ..area };
+            pen.heads(heads, &table.columns, &table.slots, None);
+            if let (Some(fields), Some(slot)) = (&self.fields, table.slots.iter().find(|slot| slot.column == VALUE)) {
+                fields.draw_heads(pen, Rect { x: area.x + slot.x, width: slot.width, ..heads }, self.aside);
+            }
         }
         let kept = self.ring.positions();
         let rows = self.view.rows(&kept);
@@ -96,6 +105,10 @@ impl Tail {
         for slot in table.slots.iter() {
             let width = if slot.column == VALUE { slot.width.saturating_sub(taken) } else { slot.width };
             let slot = Slot { width, ..*slot };
+            if let (VALUE, Some(fields)) = (slot.column, &self.fields) {
+                fields.draw(pen, Rect { x: row.x + slot.x, width, ..row }, self.aside, &record);
+                continue;
+            }
             let (text, role) = self.cell(slot.column, record, usize::from(width), pen, look);
             pen.cell(row, &slot, table.columns[slot.column].align, &text, role);
             if slot.column >= KEY {
@@ -137,7 +150,7 @@ impl Tail {
             PARTITION => (Safe::from(record.head.partition.to_string()), theme.muted),
             OFFSET => (Safe::from(format::grouped(record.head.offset)), theme.muted),
             KEY => bytes(self.forms.0, record.key(), 0),
-            _ => bytes(self.forms.1, record.value(), self.aside),
+            _ => bytes(self.forms.1, record.value(), self.aside * ASIDE),
         }
     }
 
@@ -190,7 +203,7 @@ impl Tail {
     /// One line on what goes on, or does not go as it should.
     fn remark(&self, pen: &Pen, look: &Look, width: usize) -> Word {
         let theme = pen.theme;
-        if let Some(search) = self.long_search(look) {
+        if let Some(search) = self.search.as_ref().filter(|search| search.long) {
             return (search.words(look, width), theme.warn);
         }
         if let Some(said) = &self.said {

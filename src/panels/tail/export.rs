@@ -30,6 +30,7 @@ pub(super) fn usual(topic: &str) -> String {
 pub(super) fn form(file: &Path, columns: &str) -> Result<Form, &'static str> {
     match file.extension().and_then(|end| end.to_str()) {
         Some("jsonl" | "json" | "ndjson") => Ok(Form::Json),
+        Some("csv") if columns.is_empty() => Err("C chooses the columns that a .csv holds"),
         Some("csv") => Ok(Form::Csv(columns.to_owned())),
         Some("txt" | "raw") => Ok(Form::Raw),
         _ => Err("end the name with .jsonl, .csv or .txt: it says how records are written"),

@@ -4,7 +4,7 @@ use crate::{
     bus::Generation,
     failure::Failure,
     panels::{Cx, Wish},
-    place::Positions,
+    place::{Moved, Positions},
     record::{
         Batch,
         ring::{Gap, Why},
@@ -29,7 +29,7 @@ impl Tail {
         sent::note(cx.session, std::iter::once(&batch));
         self.end_opening_search();
         self.received += batch.len() as u64;
-        self.widths.see(&batch);
+        self.see(&batch);
         let (under_way, was_empty) = (2 * batch.bytes(), self.ring.is_empty());
         let waited_for = (was_empty || self.wanted.is_some()).then(|| batch.clone());
         self.ring.push(batch);
@@ -37,6 +37,12 @@ impl Tail {
             self.settle(&batch, was_empty, cx);
         }
         self.hold(under_way, cx);
+    }
+
+    /// How wide columns must be for these.
+    pub(super) fn see(&mut self, batch: &Batch) {
+        self.widths.see(batch);
+        self.fields.iter_mut().for_each(|fields| fields.see(batch));
     }
 
     pub fn knows(&self, generation: Generation, behind: Option<u64>) -> bool {
@@ -94,10 +100,17 @@ impl Tail {
 
     /// What cannot be read is not on the screen: that is said now, counted below, and told in full in the notices.
     pub fn on_unreadable(&mut self, generation: Generation, place: i32, batches: u64, failure: Failure, cx: &mut Cx) {
-        if generation == self.generation {
+        if generation == self.generation || self.is_searching(generation) {
             self.unreadable += batches;
             self.say(format!("partition {place}: a batch could not be read: {}", failure.answered), true, cx);
             cx.wish(Wish::Notice(failure));
+        }
+    }
+
+    /// A place that is not there: what was taken for it.
+    pub fn on_place_moved(&mut self, generation: Generation, moved: &Moved, cx: &mut Cx) {
+        if generation == self.generation {
+            self.say(moved.to_string(), true, cx);
         }
     }
 

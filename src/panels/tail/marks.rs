@@ -1,6 +1,10 @@
 //! Records that a person marked: to come back to, and to compare.
 use super::Tail;
-use crate::{panels::Cx, record::OwnedRecord};
+use crate::{
+    overlay::{Overlay, diff::Diff},
+    panels::{Cx, Wish},
+    record::OwnedRecord,
+};
 
 /// Marked records are kept whole, so that they can be compared when they have left the list; at most so many.
 const MOST: usize = 100;
@@ -16,14 +20,6 @@ impl Marks {
 
     pub fn has(&self, place: (i32, i64)) -> bool {
         self.0.iter().any(|record| (record.partition, record.offset) == place)
-    }
-
-    /// The two that were marked last, the older mark first.
-    pub fn last_two(&self) -> Option<(&OwnedRecord, &OwnedRecord)> {
-        match self.0.as_slice() {
-            [.., first, second] => Some((first, second)),
-            _ => None,
-        }
     }
 
     /// `true`: it is marked now.
@@ -50,6 +46,21 @@ impl Tail {
         };
         self.view.stay(&self.ring.positions());
         self.say(words, false, cx);
+    }
+
+    /// What differs between the two that were marked last; with one mark, between it and the chosen record.
+    pub(super) fn compare(&mut self, cx: &mut Cx) {
+        let chosen = self.chosen().map(|(_, record)| record.to_owned());
+        let pair = match (self.marks.0.as_slice(), chosen) {
+            ([.., first, second], _) => Some((first.clone(), second.clone())),
+            ([only], Some(chosen)) => Some((only.clone(), chosen)),
+            _ => None,
+        };
+        let Some((first, second)) = pair else {
+            return self.say("mark two records to compare them: m marks".into(), false, cx);
+        };
+        let diff = Diff::new(first, second, self.forms.0, self.forms.1);
+        cx.wish(Wish::Show(Box::new(Overlay::Diff(Box::new(diff)))));
     }
 
     /// Down to the next mark that is held, then around from the first; else to one that has left the list.

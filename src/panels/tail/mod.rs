@@ -1,11 +1,12 @@
 //! What arrives, and what was there before it: the records of the open topic, the newest at the bottom. Keeps raw bytes;
 //! decodes only rows in view.
 mod ask;
-mod border;
 mod beside;
+mod border;
 mod columns;
 mod draw;
 mod export;
+mod fields;
 mod flow;
 mod gaps;
 mod hear;
@@ -35,6 +36,7 @@ use crate::{
 };
 use columns::Widths;
 use export::Export;
+use fields::Fields;
 use flow::Flow;
 use jiff::{Timestamp, ToSpan};
 use marks::Marks;
@@ -79,8 +81,10 @@ pub struct Tail {
     form: TimeForm,
     /// Newest first: the list is drawn from its end.
     reversed: bool,
-    /// Columns that values are moved to the left.
+    /// How often values, or columns of them, were moved to the left.
     aside: usize,
+    /// Fields shown in place of the value.
+    fields: Option<Fields>,
     received: u64,
     /// With a filter: records it was asked of, and those it could not be.
     looked_at: u64,
@@ -118,10 +122,8 @@ struct Said {
 
 /// A remark is on the screen this long.
 const SAID_SECONDS: i64 = 10;
-/// Columns that one key moves values aside.
-const ASIDE: usize = 8;
-/// Values are moved aside no further: a row never costs more than a few screens.
-const ASIDE_MOST: usize = 4_000;
+/// Values are moved aside no further, so that a row never costs more than a few screens.
+const ASIDE_MOST: usize = 500;
 
 impl Tail {
     pub fn new(ring_bytes: usize) -> Self {
@@ -149,6 +151,7 @@ impl Tail {
             form: TimeForm::default(),
             reversed: false,
             aside: 0,
+            fields: None,
             received: 0,
             looked_at: 0,
             failures: 0,
@@ -210,6 +213,7 @@ impl Tail {
 
     /// A word that was said long ago goes, also where nothing arrives.
     pub fn on_tick(&mut self, now: Timestamp) {
+        self.note_long_search(now);
         if self.said.as_ref().is_some_and(|said| now > said.at + SAID_SECONDS.seconds()) {
             self.said = None;
             self.fit();
@@ -234,7 +238,11 @@ impl Tail {
 
     fn has_remark(&self) -> bool {
         let failed = matches!(self.stage, Stage::Failed { .. }) && !self.ring.is_empty();
-        failed || self.said.is_some() || self.search.is_some() || self.export.is_some() || !self.troubles.is_empty()
+        failed
+            || self.said.is_some()
+            || self.search.as_ref().is_some_and(|search| search.long)
+            || self.export.is_some()
+            || !self.troubles.is_empty()
     }
 
     fn chosen(&self) -> Option<(u64, Record<'_>)> {
@@ -289,6 +297,7 @@ impl Tail {
             Action::StartAt => self.open_prompt(Ask::Start, cx),
             Action::Filter => self.open_prompt(Ask::Filter, cx),
             Action::Export => self.open_prompt(Ask::Export, cx),
+            Action::Columns => self.open_prompt(Ask::Columns, cx),
             Action::NextMatch => self.to_match(true, cx),
             Action::PreviousMatch => self.to_match(false, cx),
             Action::SameKey => self.filter_key(cx),
@@ -297,11 +306,12 @@ impl Tail {
             Action::ReadValueAs => self.read_next_form(false, cx),
             Action::ReadKeyAs => self.read_next_form(true, cx),
             Action::Mark => self.mark(cx),
+            Action::Compare => self.compare(cx),
             Action::NextMark => self.next_mark(cx),
             Action::TimeForm => self.form = self.form.next(),
             Action::Reverse => self.reversed = !self.reversed,
-            Action::Left => self.aside = self.aside.saturating_sub(ASIDE),
-            Action::Right => self.aside = (self.aside + ASIDE).min(ASIDE_MOST),
+            Action::Left => self.aside = self.aside.saturating_sub(1),
+            Action::Right => self.aside = (self.aside + 1).min(ASIDE_MOST),
             movement => self.travel(self.turned(movement), cx),
         }
     }

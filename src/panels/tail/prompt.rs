@@ -13,6 +13,7 @@ use ratatui::layout::Rect;
 pub enum Ask {
     Start,
     Filter,
+    Columns,
     Export,
 }
 
@@ -21,6 +22,7 @@ impl Ask {
         match self {
             Self::Start => "start at ",
             Self::Filter => "filter ",
+            Self::Columns => "columns ",
             Self::Export => "export to ",
         }
     }
@@ -32,6 +34,7 @@ impl Ask {
                 "start · end · last:100 · -15m · @14:00 · @2026-11-20T10:00:00Z · offset:7 · 0:1200 · group:NAME"
             }
             Self::Filter => "text · key:cust-17 · header:trace=4f2 · = .value.qty > 2 · empty shows all again",
+            Self::Columns => "id, user.name · items[0].sku · key.id · headers.trace · empty shows the value again",
             Self::Export => "orders.jsonl · .csv writes columns · .txt writes values, one a line",
         }
     }

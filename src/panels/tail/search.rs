@@ -27,6 +27,8 @@ pub(super) struct Search {
     since: Timestamp,
     searched: Searched,
     stopping: bool,
+    /// It takes so long that it is worth a word.
+    pub long: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +72,8 @@ impl Tail {
     }
 
     fn begin_search(&mut self, generation: Generation, what: What, since: Timestamp) {
-        self.search = Some(Search { generation, what, since, searched: Searched::default(), stopping: false });
+        self.search =
+            Some(Search { generation, what, since, searched: Searched::default(), stopping: false, long: false });
         self.fit();
     }
 
@@ -90,7 +93,7 @@ impl Tail {
         }
     }
 
-    fn end_search(&mut self) -> Option<Search> {
+    pub(super) fn end_search(&mut self) -> Option<Search> {
         let ended = self.search.take();
         if let Some(Search { searched, .. }) = &ended {
             self.looked_at += searched.records;
@@ -100,9 +103,12 @@ impl Tail {
         ended
     }
 
+    pub(super) fn is_searching(&self, generation: Generation) -> bool {
+        self.search.as_ref().is_some_and(|search| search.generation == generation)
+    }
+
     fn take_search(&mut self, generation: Generation) -> Option<Search> {
-        self.search.as_ref().filter(|search| search.generation == generation)?;
-        self.end_search()
+        if self.is_searching(generation) { self.end_search() } else { None }
     }
 
     /// What is not needed any more.
@@ -135,7 +141,7 @@ impl Tail {
         if self.view.following {
             return;
         }
-        page.iter().for_each(|batch| self.widths.see(batch));
+        page.iter().for_each(|batch| self.see(batch));
         let cursor = self.view.cursor(&self.ring.positions());
         let newest_left = self.ring.push_front(page, from);
         if start && !self.ring.is_empty() {
@@ -195,9 +201,13 @@ impl Tail {
         }
     }
 
-    /// A search that is worth a word.
-    pub(super) fn long_search(&self, look: &Look) -> Option<&Search> {
-        self.search.as_ref().filter(|search| format::since(search.since, look.session.now) >= PATIENCE)
+    /// A search that takes long is worth a word, and a row of the list.
+    pub(super) fn note_long_search(&mut self, now: Timestamp) {
+        let patient = |search: &&mut Search| !search.long && format::since(search.since, now) >= PATIENCE;
+        if let Some(search) = self.search.as_mut().filter(patient) {
+            search.long = true;
+            self.fit();
+        }
     }
 }
 

@@ -35,6 +35,7 @@ impl Tail {
         self.filtered = None;
         self.marks.clear();
         self.read_as_before();
+        self.columns_as_before();
         self.read_newest(cx);
     }
 
@@ -79,6 +80,8 @@ impl Tail {
 
     fn ask(&mut self, from: Where, cx: &mut Cx) {
         let Some(reading) = self.reading.clone() else { return };
+        // Whatever was looked for ends with the tail before.
+        self.end_search();
         self.generation = self.next_generation();
         (self.flow, self.behind, self.skipping) = (Flow::Running, None, false);
         self.troubles.clear();

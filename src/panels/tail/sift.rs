@@ -132,8 +132,7 @@ impl Tail {
         why: &str,
         cx: &mut Cx,
     ) {
-        let searching = self.search.as_ref().is_some_and(|search| search.generation == generation);
-        if generation != self.generation && !searching {
+        if generation != self.generation && !self.is_searching(generation) {
             return;
         }
         let topic = self.topic().map_or("", |topic| topic);

@@ -1,0 +1,2 @@
+//! The lines a person writes in Tail.
+use super::*;

@@ -1,0 +1,2 @@
+//! Marks and files.
+use super::*;
