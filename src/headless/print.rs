@@ -135,7 +135,9 @@ impl Print {
         let cut = written.failed.is_some() || waited.is_err() || done.is_err();
         let done = written.failed.map_or_else(|| done.and(flushed).and(waited), Err);
         let failed = matches!(done, Err(Ended::No(_) | Ended::Wrong(_) | Ended::Kafka(_)));
-        if matches!(done, Err(Ended::Pipe)) || failed && self.printed.records == 0 && account.looked.is_none_or(|(looked, _)| looked == 0) {
+        if matches!(done, Err(Ended::Pipe))
+            || failed && self.printed.records == 0 && account.looked.is_none_or(|(looked, _)| looked == 0)
+        {
             return done;
         }
         self.number(out)?;

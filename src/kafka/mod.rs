@@ -6,6 +6,7 @@
 pub mod configs;
 pub mod fetch;
 pub mod groups;
+mod look;
 pub mod offsets;
 pub mod page;
 pub mod produce;
@@ -13,6 +14,7 @@ pub mod scan;
 pub mod tail;
 pub mod topics;
 pub mod watch;
+pub mod whereabouts;
 pub mod wire;
 
 #[cfg(test)]

@@ -29,6 +29,15 @@ impl Span {
         Self { at: self.at.saturating_sub(u32::try_from(by).unwrap_or(u32::MAX)), ..self }
     }
 
+    /// For a place outside of memory; [`Span::from_bits`] is the way back.
+    pub fn to_bits(self) -> u64 {
+        u64::from(self.at) << 32 | u64::from(self.len)
+    }
+
+    pub fn from_bits(bits: u64) -> Self {
+        Self { at: (bits >> 32) as u32, len: bits as u32 }
+    }
+
     pub fn of(self, buffer: &[u8]) -> Option<&[u8]> {
         if self.len == u32::MAX {
             return None;

@@ -1,4 +1,4 @@
-//! Reads the body of a Fetch answer, versions 4 to 12 (`FetchResponse.json`), bounded by what was asked and by the
+//! Reads the body of a Fetch answer, versions 2 to 12 (`FetchResponse.json`), bounded by what was asked and by the
 //! bytes that are there. Looks at no record.
 use super::{
     aborted::AbortedTransaction,
@@ -6,11 +6,11 @@ use super::{
     request::FLEXIBLE,
 };
 use crate::topic::TopicName;
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 /// Smallest sizes on the wire, the bound of what a count may claim.
 const TOPIC_BYTES: usize = 3;
-const PARTITION_BYTES: usize = 22;
+const PARTITION_BYTES: usize = 18;
 const ABORTED_BYTES: usize = 16;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +39,8 @@ pub struct Section {
     pub records: Range<usize>,
 }
 
-/// `most`: partitions that were asked for; an answer with more is malformed.
-pub fn read(body: &[u8], version: i16, topics: &[TopicName], most: usize) -> Result<Answer> {
+/// `topics`: those that were asked for, and where they stand in the plan. `most`: partitions that were asked for; an answer with more is malformed.
+pub fn read(body: &[u8], version: i16, topics: &HashMap<TopicName, usize>, most: usize) -> Result<Answer> {
     let mut reader = Reader { cursor: Cursor::new(body), version, flexible: version >= FLEXIBLE };
     let throttle_ms = reader.cursor.i32()?;
     let error = if version >= 7 { reader.error()? } else { 0 };
@@ -64,9 +64,9 @@ impl Reader<'_> {
         Ok(error)
     }
 
-    fn topic(&mut self, topics: &[TopicName], most: usize, sections: &mut Vec<Section>) -> Result<()> {
+    fn topic(&mut self, topics: &HashMap<TopicName, usize>, most: usize, sections: &mut Vec<Section>) -> Result<()> {
         let name = self.cursor.text(self.flexible)?.ok_or(Short)?;
-        let topic = topics.iter().position(|topic| **topic == *name).ok_or(Short)?;
+        let topic = *topics.get(name).ok_or(Short)?;
         for _ in 0..self.cursor.count(self.flexible, PARTITION_BYTES)? {
             if sections.len() == most {
                 return Err(Short);
@@ -78,9 +78,9 @@ impl Reader<'_> {
 
     fn section(&mut self, topic: usize) -> Result<Section> {
         let (partition, error, high_watermark) = (self.cursor.i32()?, self.cursor.i16()?, self.cursor.i64()?);
-        let last_stable_offset = self.cursor.i64()?;
+        let last_stable_offset = if self.version >= 4 { self.cursor.i64()? } else { -1 };
         let log_start = if self.version >= 5 { self.cursor.i64()? } else { -1 };
-        let aborted = self.aborted()?;
+        let aborted = if self.version >= 4 { self.aborted()? } else { vec![] };
         if self.version >= 11 {
             self.cursor.i32()?; // the replica to read from, for racks
         }

@@ -42,6 +42,32 @@ impl<'a> Records<'a> {
         Self { cursor, envelope, partition, left: envelope.count, least: envelope.base_offset }
     }
 
+    /// Passes over the records that end before byte `at` of the buffer, by their lengths alone, and tells how many they
+    /// were. What is malformed is left for the next look.
+    pub fn skip_to(&mut self, at: usize) -> u64 {
+        let before = self.left;
+        while self.left > 0 {
+            let mut ahead = self.cursor;
+            let passed = ahead.varint_length().and_then(|length| ahead.skip(length.ok_or(Short)?));
+            if passed.is_err() || ahead.at() > at {
+                break;
+            }
+            self.cursor = ahead;
+            self.left -= 1;
+        }
+        (before - self.left).max(0) as u64
+    }
+
+    /// Records that were not looked at, as claimed.
+    pub fn left(&self) -> u64 {
+        self.left.max(0) as u64
+    }
+
+    /// Where the next one begins in the buffer.
+    pub fn at(&self) -> usize {
+        self.cursor.at()
+    }
+
     fn read(&mut self) -> Result<Found> {
         let start = self.cursor.at();
         let length = self.cursor.varint_length()?.ok_or(Short)?;

@@ -1,5 +1,4 @@
-//! Answers → batches of records, or their number. Runs on a thread of its own, because decompression takes its time;
-//! hands over one bounded batch after the other and waits while nobody takes them.
+//! Answers → batches of records, or their number. Takes its time (decompression, filters): for a thread of its own.
 use super::{
     compression::Inflater,
     fetcher::Slice,
@@ -7,10 +6,9 @@ use super::{
     out::{Give, Go, Out},
     unpack::{Tally, Unpack},
 };
-use crate::topic::TopicName;
+use crate::{filter::Filter, topic::TopicName};
 use bytes::Bytes;
 use std::sync::Arc;
-use tokio::sync::mpsc;
 
 /// What waits for the decoder.
 #[derive(Debug)]
@@ -45,23 +43,11 @@ pub struct Style {
     pub committed: bool,
     /// The batches stay for long: give each a buffer of its own, so that one record kept does not keep a whole answer.
     pub own: bool,
+    /// Hand over only what it matches, copied, so that memory follows the matches and not what they lay in.
+    pub filter: Option<Filter>,
 }
 
-/// Works until nobody sends or nobody listens any more. Blocks: for a thread of its own.
-pub fn run(style: Style, mut work: mpsc::Receiver<Work>, news: mpsc::Sender<News>) {
-    let mut decoder = Decoder::new(style);
-    let mut listening = true;
-    while listening && let Some(next) = work.blocking_recv() {
-        match next {
-            Work::Load(load) => decoder.decode(&load, &mut |said| {
-                listening = listening && news.blocking_send(said).is_ok();
-                listening
-            }),
-            Work::Say(said) => listening = news.blocking_send(said).is_ok(),
-        }
-    }
-}
-
+/// See the module.
 pub struct Decoder {
     style: Style,
     inflater: Inflater,

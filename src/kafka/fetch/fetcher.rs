@@ -4,13 +4,14 @@ use super::{
     aborted::AbortedTransaction,
     answer::{self, Section},
     cursor::Short,
+    parts::Parts,
     request::{self, Asked, Fetch, Terms},
     size::Size,
     walk::{Walk, walk},
 };
 use crate::{kafka::wire::calls::Call, topic::TopicName};
 use bytes::Bytes;
-use std::{ops::Range, sync::Arc, time::Duration};
+use std::{collections::HashMap, ops::Range, sync::Arc, time::Duration};
 
 /// Answers without a byte in a row after which what is left before the end is taken for a hole. One could be a broker
 /// that fetches from slower storage and was not ready in time.
@@ -29,6 +30,9 @@ pub enum Stop {
 const PATIENCE: u32 = 50;
 /// How long a broker may wait once it answered with nothing: a scan asks without waiting otherwise.
 const LULL: Duration = Duration::from_millis(100);
+
+/// The least that a partition is asked for, in bytes: most batches are smaller.
+const SHARE_LEAST: i32 = 64 << 10;
 
 /// One partition being read. It wanders between readers when its leader moves and takes its position along.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +128,8 @@ pub struct Manner {
 #[derive(Debug)]
 pub struct Fetcher {
     topics: Arc<[TopicName]>,
+    /// Where each topic stands in the list.
+    places: HashMap<TopicName, usize>,
     parts: Vec<Part>,
     version: i16,
     manner: Manner,
@@ -132,7 +138,9 @@ pub struct Fetcher {
 
 impl Fetcher {
     pub fn new(topics: Arc<[TopicName]>, manner: Manner) -> Self {
-        Self { topics, parts: vec![], version: Fetch::RANGE.min, manner, size: Size::new(manner.start, manner.budget) }
+        let places = topics.iter().enumerate().map(|(at, topic)| (topic.clone(), at)).collect();
+        let size = Size::new(manner.start, manner.budget);
+        Self { topics, places, parts: vec![], version: Fetch::RANGE.min, manner, size }
     }
 
     /// The version of Fetch that was agreed on with the broker.
@@ -140,9 +148,12 @@ impl Fetcher {
         self.version = version;
     }
 
-    pub fn add(&mut self, mut part: Part) {
-        part.forget_told();
-        self.parts.push(part);
+    /// More partitions to read.
+    pub fn add(&mut self, parts: impl IntoIterator<Item = Part>) {
+        self.parts.extend(parts.into_iter().map(|mut part| {
+            part.forget_told();
+            part
+        }));
         self.group();
     }
 
@@ -175,8 +186,17 @@ impl Fetcher {
     }
 
     fn asked(&self, part: &Part) -> Asked {
-        let max_bytes = part.limit.unwrap_or(self.size.partition());
+        let max_bytes = part.limit.unwrap_or(self.share());
         Asked { partition: part.id, leader_epoch: part.leader_epoch, offset: part.position, max_bytes }
+    }
+
+    /// Bytes that a partition may send in the usual way. Where the answer as a whole cannot be bounded, its part of it.
+    fn share(&self) -> i32 {
+        if self.version >= request::BOUNDED {
+            return self.size.partition();
+        }
+        let parts = i32::try_from(self.parts.len()).unwrap_or(i32::MAX).max(1);
+        (self.manner.budget / parts).max(SHARE_LEAST).min(self.size.partition())
     }
 
     fn terms(&self) -> Terms {
@@ -198,7 +218,7 @@ impl Fetcher {
 
     /// Sorts out the answer to the last request, which took `took`. An error means that the two sides are out of step.
     pub fn answer(&mut self, body: &Bytes, took: Duration) -> Result<Outcome, Short> {
-        let answer = answer::read(body, self.version, &self.topics, self.parts.len())?;
+        let answer = answer::read(body, self.version, &self.places, self.parts.len())?;
         let throttle = Duration::from_millis(answer.throttle_ms.max(0) as u64);
         let mut outcome = Outcome { throttle, ..Outcome::default() };
         if answer.error != 0 {
@@ -299,7 +319,7 @@ impl Fetcher {
         if !walk.whole.is_empty() {
             return Some(Trouble::Malformed("batches from before the offset that was asked for"));
         }
-        part.limit = self.size.larger(part.limit.unwrap_or(self.size.partition()));
+        part.limit = self.size.larger(part.limit.unwrap_or(self.share()));
         part.limit.is_none().then_some(Trouble::Malformed("a batch larger than an answer can be"))
     }
 
@@ -318,29 +338,5 @@ impl Fetcher {
             aborted: section.aborted,
             records: walk.whole,
         });
-    }
-}
-
-/// Partitions to be found again in the order in which they were asked for.
-struct Parts {
-    parts: Vec<Option<Part>>,
-    hint: usize,
-}
-
-impl Parts {
-    fn new(parts: Vec<Part>) -> Self {
-        Self { parts: parts.into_iter().map(Some).collect(), hint: 0 }
-    }
-
-    fn take(&mut self, topic: usize, id: i32) -> Option<Part> {
-        let n = self.parts.len();
-        let wanted = |part: &Option<Part>| part.as_ref().is_some_and(|part| (part.topic, part.id) == (topic, id));
-        let at = (0..n).map(|step| (self.hint + step) % n).find(|at| wanted(&self.parts[*at]))?;
-        self.hint = at + 1;
-        self.parts[at].take()
-    }
-
-    fn rest(self) -> impl Iterator<Item = Part> {
-        self.parts.into_iter().flatten()
     }
 }

@@ -1,7 +1,7 @@
 //! Reading records, in layers that know nothing of the ones above: bytes ([`cursor`]), envelopes ([`envelope`]),
 //! records ([`batch`], [`legacy`], [`compression`], [`aborted`]), what an answer says and what to ask next ([`answer`],
-//! [`request`], [`fetcher`], all without I/O), and one task per broker with a thread that decodes ([`reader`],
-//! [`decoder`], [`unpack`], [`stream`]). Refuses to guess: what cannot be read is named and counted, never skipped in silence.
+//! [`request`], [`fetcher`], all without I/O), and one task per broker with threads that decode
+//! ([`reader`], [`decoder`], [`unpack`], [`stream`]). Refuses to guess: what cannot be read is named and counted, never skipped in silence.
 pub mod aborted;
 pub mod answer;
 pub mod batch;
@@ -10,12 +10,14 @@ pub mod chunk;
 pub mod compression;
 pub mod cursor;
 pub mod decoder;
+mod decoders;
 pub mod envelope;
 pub mod fetcher;
 pub mod legacy;
 mod lz4;
 pub mod news;
 pub mod out;
+mod parts;
 pub mod reader;
 pub mod request;
 pub mod size;

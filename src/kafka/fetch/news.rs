@@ -9,12 +9,14 @@ pub enum News {
     /// Everything before these positions was handed over. Said after every answer that changed something.
     Read(Vec<Progress>),
     Unreadable(Unreadable),
-    /// The filter could not judge so many records, for this reason; the first of them.
+    /// The filter could not be asked of these records of one answer; they are not handed over.
     Undecided {
         topic: TopicName,
         partition: i32,
+        /// Of the first.
         offset: i64,
         failures: u64,
+        /// Why it could not be asked of the first. Foreign text may stand in it.
         why: String,
     },
     /// A partition cannot be read now; it is tried again unless the plan says when to give up.

@@ -95,10 +95,11 @@ impl Reader {
     /// New partitions; waits for the first while there is nothing to read.
     async fn take_in(&mut self) -> Result<(), Over> {
         if self.fetcher.is_idle() {
-            self.fetcher.add(self.inbox.recv().await.ok_or(Over)?);
+            self.fetcher.add([self.inbox.recv().await.ok_or(Over)?]);
         }
-        while let Ok(part) = self.inbox.try_recv() {
-            self.fetcher.add(part);
+        let more: Vec<Part> = std::iter::from_fn(|| self.inbox.try_recv().ok()).collect();
+        if !more.is_empty() {
+            self.fetcher.add(more);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Writes the body of a Fetch request, versions 4 to 12 (`FetchRequest.json`). Version 13 and later name topics by id.
+//! Writes the body of a Fetch request, versions 2 to 12 (`FetchRequest.json`). Version 13 and later name topics by id.
 use crate::{kafka::wire::calls::Call, topic::TopicName};
 use kafka_protocol::{
     messages::{FetchRequest, FetchResponse},
@@ -24,9 +24,9 @@ impl Call for Fetch {
     const KEY: i16 = <FetchRequest as Call>::KEY;
     const NAME: &'static str = FetchRequest::NAME;
     const ASKS: &'static str = FetchRequest::ASKS;
-    const SINCE: &'static str = "0.11";
-    /// Earlier ones cannot be filtered by transaction, later ones name topics by id.
-    const RANGE: VersionRange = VersionRange { min: 4, max: 12 };
+    const SINCE: &'static str = "0.10";
+    /// Later ones name topics by id.
+    const RANGE: VersionRange = VersionRange { min: 2, max: 12 };
     type Reply = FetchResponse;
 
     fn header(version: i16) -> i16 {
@@ -45,6 +45,10 @@ impl Call for Fetch {
 /// From here on lengths are varints and structures end with tagged fields (KIP-482).
 pub const FLEXIBLE: i16 = 12;
 
+/// From here on the whole answer has a bound, and a first batch that is larger comes all the same (KIP-74). Before, each
+/// partition may fill its own.
+pub const BOUNDED: i16 = 3;
+
 /// What is the same for every partition of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
@@ -52,7 +56,7 @@ pub struct Terms {
     /// How long a broker may wait for `min_bytes`.
     pub max_wait_ms: i32,
     pub min_bytes: i32,
-    /// For the whole answer; a first batch that is larger comes all the same.
+    /// For the whole answer.
     pub max_bytes: i32,
     /// Read committed: nothing beyond the last stable offset.
     pub committed: bool,
@@ -73,8 +77,12 @@ pub fn write(terms: &Terms, topics: &[(TopicName, Vec<Asked>)]) -> Vec<u8> {
     out.i32(-1); // not a replica
     out.i32(terms.max_wait_ms);
     out.i32(terms.min_bytes);
-    out.i32(terms.max_bytes);
-    out.i8(terms.committed.into());
+    if terms.version >= BOUNDED {
+        out.i32(terms.max_bytes);
+    }
+    if terms.version >= 4 {
+        out.i8(terms.committed.into()); // there are no transactions before
+    }
     if terms.version >= 7 {
         out.i32(0); // no session,
         out.i32(-1); // and none wanted

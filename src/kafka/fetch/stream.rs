@@ -1,7 +1,8 @@
 //! Readers of many brokers as one stream of news. Gives each partition to its leader's reader, takes back what fails,
 //! and tries again after a pause; one partition that fails does not hold up the others.
 use super::{
-    decoder::{self, Style, Want, Work},
+    decoder::{Style, Want, Work},
+    decoders::{self, Decoders},
     fetcher::{Fetcher, Manner, Part, Trouble},
     news::News,
     reader::{Back, Reader},
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    filter::{Filter, Verdict},
+    filter::Filter,
     kafka::wire::{Cause, Cluster, Error, Metadata},
     topic::TopicName,
 };
@@ -21,9 +22,7 @@ use tokio::{
     time::{Duration, Instant, sleep_until},
 };
 
-/// Batches of records that wait for their taker.
-const NEWS: usize = 8;
-/// Answers that wait for the decoder.
+/// Answers that wait for a decoder.
 const WORK: usize = 2;
 /// Partitions that wait for one reader; more wait here.
 const INBOX: usize = 4096;
@@ -36,10 +35,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const BUDGET: usize = 64 << 20;
 /// Bytes that one answer may grow to.
 const ANSWER_MOST: usize = 32 << 20;
-/// Answers in memory at a time: for each broker the one that comes and the one that is handed over, and here those
-/// that wait, the one being decoded and the one whose records wait for their taker.
-const fn answers(brokers: usize) -> usize {
-    2 * brokers + WORK + 2
+/// Answers in memory at a time: for each broker the one that comes and the one that is handed over; those that wait;
+/// for each decoder one more that waits, the one being decoded and the one whose records wait for their taker.
+const fn answers(brokers: usize, decoders: usize) -> usize {
+    2 * brokers + WORK + 3 * decoders
 }
 
 /// What to read.
@@ -49,11 +48,12 @@ pub struct Plan {
     pub parts: Vec<Part>,
     pub committed: bool,
     pub want: Want,
-    pub filter: Option<Filter>,
     /// How long a broker may wait for the first record of an answer.
     pub max_wait: Duration,
     /// See [`Style::own`].
     pub own: bool,
+    /// See [`Style::filter`].
+    pub filter: Option<Filter>,
     /// Failures in a row after which a partition is given up; `None` = never.
     pub give_up_after: Option<u32>,
     /// Go on without partitions: more may be added.
@@ -63,9 +63,8 @@ pub struct Plan {
 /// A running read. Dropping it ends everything that belongs to it.
 #[derive(Debug)]
 pub struct Stream {
-    news: mpsc::Receiver<News>,
+    news: Decoders,
     more: mpsc::Sender<Part>,
-    judge: Judge,
     _tasks: JoinSet<()>,
 }
 
@@ -73,28 +72,18 @@ impl Stream {
     /// Must be called inside a runtime.
     pub fn open(cluster: Arc<Cluster>, plan: Plan) -> Self {
         let (work, todo) = mpsc::channel(WORK);
-        let (said, news) = mpsc::channel(NEWS);
         let (more, added) = mpsc::channel(INBOX);
-        let style = Style { want: plan.want, committed: plan.committed, own: plan.own };
-        let judge = Judge { filter: plan.filter.clone(), ..Judge::default() };
-        tokio::task::spawn_blocking(move || decoder::run(style, todo, said));
+        let style = Style { want: plan.want, committed: plan.committed, own: plan.own, filter: plan.filter.clone() };
+        let threads = decoders::threads(&style);
         let mut tasks = JoinSet::new();
-        tasks.spawn(Dispatch::new(cluster, plan, work).run(added));
-        Self { news, more, judge, _tasks: tasks }
+        let news = Decoders::start(&style, threads, todo, &mut tasks);
+        tasks.spawn(Dispatch::new(cluster, plan, work, threads).run(added));
+        Self { news, more, _tasks: tasks }
     }
 
     /// `None` when every partition came to its stop or was given up.
     pub async fn next(&mut self) -> Option<News> {
-        loop {
-            if let Some(news) = self.judge.ready.pop() {
-                return Some(news);
-            }
-            match self.news.recv().await? {
-                News::Records(batch) => self.judge.records(batch),
-                News::Read(progress) => return Some(self.judge.read(progress)),
-                news => return Some(news),
-            }
-        }
+        self.news.next().await
     }
 
     /// One more partition, for plans that stay open.
@@ -103,60 +92,12 @@ impl Stream {
     }
 }
 
-/// Asks the filter of every record.
-#[derive(Debug, Default)]
-struct Judge {
-    filter: Option<Filter>,
-    ready: Vec<News>,
-    matched: HashMap<(TopicName, i32), u64>,
-}
-
-impl Judge {
-    fn records(&mut self, mut batch: crate::record::Batch) {
-        let Some(filter) = &self.filter else { return self.ready.push(News::Records(batch)) };
-        let mut failed: Option<News> = None;
-        let verdicts: Vec<bool> = batch
-            .records()
-            .map(|record| match filter.judge(&record) {
-                Verdict::Match => true,
-                Verdict::No => false,
-                Verdict::Failed(why) => {
-                    if let Some(News::Undecided { failures, .. }) = &mut failed {
-                        *failures += 1;
-                    } else {
-                        let (partition, offset) = record.place();
-                        failed =
-                            Some(News::Undecided { topic: batch.topic.clone(), partition, offset, failures: 1, why });
-                    }
-                    false
-                }
-            })
-            .collect();
-        let mut kept = verdicts.into_iter();
-        batch.heads.retain(|_| kept.next().unwrap_or(false));
-        for head in &batch.heads {
-            *self.matched.entry((batch.topic.clone(), head.partition)).or_default() += 1;
-        }
-        if !batch.is_empty() {
-            self.ready.push(News::Records(batch));
-        }
-        self.ready.extend(failed);
-    }
-
-    fn read(&mut self, mut progress: Vec<super::news::Progress>) -> News {
-        if self.filter.is_some() {
-            for one in &mut progress {
-                one.matched = self.matched.remove(&(one.topic.clone(), one.partition)).unwrap_or(0);
-            }
-        }
-        News::Read(progress)
-    }
-}
-
 /// Who reads what.
 struct Dispatch {
     cluster: Arc<Cluster>,
     plan: Plan,
+    /// Threads that decode.
+    threads: usize,
     waiting: Vec<(Instant, Part)>,
     /// Partitions not at their stop.
     open: usize,
@@ -170,13 +111,13 @@ struct Dispatch {
 }
 
 impl Dispatch {
-    fn new(cluster: Arc<Cluster>, mut plan: Plan, work: mpsc::Sender<Work>) -> Self {
+    fn new(cluster: Arc<Cluster>, mut plan: Plan, work: mpsc::Sender<Work>, threads: usize) -> Self {
         let (back, heard) = mpsc::channel(BACK);
         let now = Instant::now();
         let waiting: Vec<_> = std::mem::take(&mut plan.parts).into_iter().map(|part| (now, part)).collect();
         let open = waiting.len();
         let (inboxes, slow) = (HashMap::new(), HashMap::new());
-        Self { cluster, plan, waiting, open, inboxes, slow, readers: JoinSet::new(), work, back, heard }
+        Self { cluster, plan, threads, waiting, open, inboxes, slow, readers: JoinSet::new(), work, back, heard }
     }
 
     async fn run(mut self, mut added: mpsc::Receiver<Part>) {
@@ -239,7 +180,7 @@ impl Dispatch {
             return inbox.clone();
         }
         let (sender, inbox) = mpsc::channel(INBOX);
-        let budget = (BUDGET / answers(brokers)).min(ANSWER_MOST) as i32;
+        let budget = (BUDGET / answers(brokers, self.threads)).min(ANSWER_MOST) as i32;
         let start = self.slow.get(&broker).copied().unwrap_or(START);
         let manner = Manner { committed: self.plan.committed, max_wait: self.plan.max_wait, start, budget };
         let reader = Reader {

@@ -187,6 +187,11 @@ impl Part {
 
 /// The body of a Fetch answer of version 4 about the topic `t`.
 pub fn answer(throttle_ms: i32, parts: &[Part]) -> Bytes {
+    answer_in(4, throttle_ms, parts)
+}
+
+/// The same in a version from 2 to 4.
+pub fn answer_in(version: i16, throttle_ms: i32, parts: &[Part]) -> Bytes {
     let mut out = throttle_ms.to_be_bytes().to_vec();
     out.extend(1i32.to_be_bytes());
     out.extend([0, 1, b't']);
@@ -195,14 +200,20 @@ pub fn answer(throttle_ms: i32, parts: &[Part]) -> Bytes {
         out.extend(part.id.to_be_bytes());
         out.extend(part.error.to_be_bytes());
         out.extend(part.high.to_be_bytes());
-        out.extend(part.stable.to_be_bytes());
-        out.extend((part.aborted.len() as i32).to_be_bytes());
-        for (producer, first) in &part.aborted {
-            out.extend(producer.to_be_bytes());
-            out.extend(first.to_be_bytes());
+        if version >= 4 {
+            stable(&mut out, part);
         }
         out.extend((part.bytes.len() as i32).to_be_bytes());
         out.extend(&part.bytes);
     }
     out.into()
+}
+
+fn stable(out: &mut Vec<u8>, part: &Part) {
+    out.extend(part.stable.to_be_bytes());
+    out.extend((part.aborted.len() as i32).to_be_bytes());
+    for (producer, first) in &part.aborted {
+        out.extend(producer.to_be_bytes());
+        out.extend(first.to_be_bytes());
+    }
 }

@@ -11,7 +11,11 @@ use super::{
     news::{News, Unreadable},
     out::{Go, Gone, Out},
 };
-use crate::topic::TopicName;
+use crate::{
+    filter::{Filter, Hit, Verdict},
+    record::Record,
+    topic::TopicName,
+};
 use bytes::Bytes;
 use std::ops::Range;
 
@@ -44,6 +48,14 @@ pub struct Unpack<'a, 'g> {
     from: i64,
     tally: Tally,
     unreadable: Option<Unreadable>,
+    undecided: Option<Undecided>,
+}
+
+/// Records that the filter could not be asked of, by their first.
+struct Undecided {
+    offset: i64,
+    failures: u64,
+    why: String,
 }
 
 impl<'a, 'g> Unpack<'a, 'g> {
@@ -55,8 +67,8 @@ impl<'a, 'g> Unpack<'a, 'g> {
         topic: &'a TopicName,
         out: &'a mut Out<'g>,
     ) -> Self {
-        let (tally, unreadable) = (Tally::default(), None);
-        Self { style, inflater, body, slice, topic, out, from: slice.from, tally, unreadable }
+        let tally = Tally::default();
+        Self { style, inflater, body, slice, topic, out, from: slice.from, tally, unreadable: None, undecided: None }
     }
 
     pub fn run(mut self) -> Result<Tally, Gone> {
@@ -77,6 +89,10 @@ impl<'a, 'g> Unpack<'a, 'g> {
             }
         }
         self.tell()?;
+        if let Some(Undecided { offset, failures, why }) = self.undecided {
+            let (topic, partition) = (self.topic.clone(), self.slice.partition);
+            self.out.say(News::Undecided { topic, partition, offset, failures, why })?;
+        }
         Ok(self.tally)
     }
 
@@ -93,7 +109,11 @@ impl<'a, 'g> Unpack<'a, 'g> {
         if aborted.takes(self.body, envelope) || envelope.is_control() {
             return Ok(());
         }
-        if self.style.want == Want::Count && self.wants_whole(envelope) && envelope.is_plausible() {
+        if self.style.want == Want::Count
+            && self.style.filter.is_none()
+            && self.wants_whole(envelope)
+            && envelope.is_plausible()
+        {
             let count = envelope.count as u64;
             self.tally.add(count, count, envelope.body().len());
             return Ok(());
@@ -108,10 +128,10 @@ impl<'a, 'g> Unpack<'a, 'g> {
     fn open(&mut self, envelope: &Envelope) -> Go {
         if envelope.codec() == 0 {
             let body = self.body;
-            return self.every(body, envelope.body(), envelope);
+            return self.records(body, envelope.body(), envelope);
         }
         match self.inflate(envelope.codec(), envelope.body()) {
-            Ok(source) => self.every(&source, 0..source.len(), envelope),
+            Ok(source) => self.records(&source, 0..source.len(), envelope),
             Err(why) => self.refuse(envelope, &why.to_string()),
         }
     }
@@ -157,9 +177,53 @@ impl<'a, 'g> Unpack<'a, 'g> {
         self.note(first, envelope.last_offset, why)
     }
 
-    fn every(&mut self, source: &Bytes, body: Range<usize>, envelope: &Envelope) -> Go {
+    fn records(&mut self, source: &Bytes, body: Range<usize>, envelope: &Envelope) -> Go {
+        let end = body.end;
+        let records = Records::new(source, body, envelope, self.slice.partition);
+        match self.style.filter.clone().filter(|_| self.wants_whole(envelope) && envelope.is_plausible()) {
+            Some(filter) => self.search(&filter, source, end, records, envelope),
+            None => self.every(source, records, envelope),
+        }
+    }
+
+    /// Asks the bytes first: records that cannot match are passed over by their lengths, or all together.
+    fn search(
+        &mut self,
+        filter: &Filter,
+        source: &Bytes,
+        end: usize,
+        mut records: Records<'_>,
+        envelope: &Envelope,
+    ) -> Go {
+        let bytes = source.get(..end).unwrap_or_default();
         let mut next = envelope.base_offset;
-        for found in Records::new(source, body, envelope, self.slice.partition) {
+        loop {
+            let at = records.at();
+            match filter.could_hold(bytes, at) {
+                Hit::None => {
+                    self.tally.add(records.left(), 0, end - at);
+                    return Ok(());
+                }
+                Hit::At(hit) => {
+                    let passed = records.skip_to(hit);
+                    self.tally.add(passed, 0, records.at() - at);
+                }
+                Hit::Unknown => return self.every(source, records, envelope),
+            }
+            match records.next() {
+                Some(Ok(found)) => {
+                    next = found.head.offset.saturating_add(1);
+                    self.one(source, found)?;
+                }
+                Some(Err(why)) => return self.note(next, envelope.last_offset, &why.to_string()),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    fn every(&mut self, source: &Bytes, records: Records<'_>, envelope: &Envelope) -> Go {
+        let mut next = envelope.base_offset;
+        for found in records {
             match found {
                 Ok(found) => {
                     next = found.head.offset.saturating_add(1);
@@ -176,10 +240,28 @@ impl<'a, 'g> Unpack<'a, 'g> {
         if found.head.offset < self.from || found.head.offset >= self.slice.stop {
             return Ok(());
         }
+        if let Some(filter) = &self.style.filter {
+            return self.judge(filter, source, &found);
+        }
         self.tally.add(1, 1, found.range.len());
         match self.style.want {
             Want::Records => self.out.keep(self.topic, source, found),
             Want::Count => Ok(()),
+        }
+    }
+
+    fn judge(&mut self, filter: &Filter, source: &Bytes, found: &Found) -> Go {
+        let record = Record::new(self.topic, &found.head, source);
+        let verdict = filter.judge(&record);
+        self.tally.add(1, u64::from(verdict == Verdict::Match), found.range.len());
+        match verdict {
+            Verdict::Match if self.style.want == Want::Records => self.out.pick(&record),
+            Verdict::Match | Verdict::No => Ok(()),
+            Verdict::Failed(why) => {
+                let first = self.undecided.get_or_insert(Undecided { offset: found.head.offset, failures: 0, why });
+                first.failures += 1;
+                Ok(())
+            }
         }
     }
 

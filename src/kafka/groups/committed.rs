@@ -1,7 +1,7 @@
 //! What groups committed: many groups a request since Kafka 3.0 (KIP-709), one a group before.
 use super::coordinators::{self, AT_ONCE, Answers, all_failed, text};
 use crate::{
-    group::{Group, GroupName},
+    group::{Group, GroupName, GroupState, GroupType},
     kafka::wire::{Cluster, Error, Result, error::check},
     topic::TopicName,
 };
@@ -44,6 +44,24 @@ pub async fn committed(cluster: &Cluster, groups: &[&Group], deadline: Instant) 
         }
     })
     .await
+}
+
+/// The commits of one group of which nothing is known but its name; none is an empty list.
+pub async fn commits(cluster: &Cluster, name: &GroupName) -> Result<Vec<Commit>> {
+    let deadline = cluster.deadline();
+    // Brokers are reached by what the snapshot says of them.
+    cluster.metadata().await?;
+    let coordinator = coordinators::find(cluster, vec![name.clone()], deadline).await;
+    let coordinator = coordinator.into_iter().next().ok_or_else(|| Error::left_out(attempt(name)))?.1?;
+    let group = Group {
+        name: name.clone(),
+        kind: GroupType::Unknown,
+        state: GroupState::Unknown,
+        protocol_type: String::new(),
+        coordinator,
+    };
+    let mut answers = committed(cluster, &[&group], deadline).await;
+    answers.remove(name).unwrap_or_else(|| Err(Error::left_out(attempt(name))))
 }
 
 async fn together(

@@ -81,7 +81,7 @@ pub fn all_failed<T>(names: Vec<GroupName>, error: &Error) -> Vec<(GroupName, Re
 }
 
 /// All in one request since Kafka 3.0 (KIP-699), one a group before.
-async fn find(cluster: &Cluster, names: Vec<GroupName>, deadline: Instant) -> Vec<(GroupName, Result<i32>)> {
+pub async fn find(cluster: &Cluster, names: Vec<GroupName>, deadline: Instant) -> Vec<(GroupName, Result<i32>)> {
     let connection = match cluster.any().await {
         Ok(connection) => connection,
         Err(error) => return all_failed(names, &error),

@@ -7,6 +7,7 @@ mod lag;
 mod list;
 mod members;
 
+pub use committed::commits;
 pub use lag::lag;
 pub use list::{Listing, list};
 pub use members::{Described, describe};

@@ -5,7 +5,6 @@ use crate::{
         scan::{Found, Plan, Scan},
         stage::{Stage, topic},
     },
-    place::Where,
     record::OwnedRecord,
 };
 use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
@@ -27,14 +26,7 @@ fn draft(key: Option<&str>, value: Option<&str>) -> Draft {
 }
 
 async fn everything(stage: &Stage) -> Vec<OwnedRecord> {
-    let plan = Plan {
-        topics: vec![topic()],
-        partitions: None,
-        from: Where::Start,
-        committed: false,
-        want: Default::default(),
-        most: None,
-    };
+    let plan = Plan::all(vec![topic()]);
     let mut scan = Scan::open(stage.cluster.clone(), plan).await.unwrap();
     let mut records = vec![];
     while let Some(found) = scan.next().await {

@@ -5,10 +5,11 @@ use crate::kafka::{
     stage::{Stage, topic},
 };
 use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
+use std::time::Duration;
 use tokio::time::timeout;
 
 fn plan(from: Where) -> Plan {
-    Plan { topics: vec![topic()], partitions: None, from, committed: false, want: Want::Records, most: None }
+    Plan { from, ..Plan::all(vec![topic()]) }
 }
 
 /// All records as (topic, partition, offset), what else was said, and the totals.

@@ -2,7 +2,7 @@
 use super::{super::aborted::AbortedTransaction, testing::*, *};
 use proptest::prelude::*;
 
-const COUNT: Style = Style { want: Want::Count, committed: false, own: false };
+const COUNT: Style = Style { want: Want::Count, committed: false, own: false, filter: None };
 
 fn counted(bytes: &[u8], from: i64, stop: i64) -> u64 {
     let news = decoded(bytes, from, stop, COUNT);

@@ -1,7 +1,7 @@
 //! When a partition is at its end, and when it only looks so.
 use super::{
     super::fetcher::Trouble,
-    testing::{Part, Written, answer},
+    testing::{Part, Written, answer, answer_in},
     *,
 };
 
@@ -153,4 +153,50 @@ fn near_brokers_are_asked_for_little() {
         .answer(&answer(0, &[Part::new(0, 100, Written::at(0, [large]).bytes())]), Duration::from_millis(1))
         .unwrap();
     assert_eq!(i32::from_be_bytes(fetcher.request()[12..16].try_into().unwrap()), 2 << 20);
+}
+
+#[test]
+fn partitions_are_found_in_whatever_order_they_are_answered() {
+    let parts: Vec<_> = (0..50).map(|id| (id, 0)).collect();
+    for step in [1, 7, 49] {
+        let mut fetcher = fetcher(&parts);
+        let part = |n| Part::new(n * step % 50, 4, Written::counted(0, 4).bytes());
+        let mut done = ended(&answered(&mut fetcher, &(0..50).map(part).collect::<Vec<_>>()));
+        done.sort_unstable();
+        assert_eq!(done, (0..50).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn what_an_answer_tells_twice_is_taken_once() {
+    let mut fetcher = fetcher(&[(0, 0), (1, 0)]);
+    let part = Part::new(0, 8, Written::counted(0, 4).bytes());
+    let outcome = answered(&mut fetcher, &[part.clone(), part]);
+    assert_eq!((outcome.slices.len(), outcome.slices[0].next), (1, 4));
+}
+
+/// Kafka 0.10 knows no transactions, and before 0.10.1 no bound of a whole answer.
+#[test]
+fn answers_of_kafka_0_10_are_read() {
+    for version in [2, 3] {
+        let mut fetcher = fetcher_to(&[(0, 0), (1, 0)], Stop::FirstEnd, true);
+        fetcher.speak(version);
+        let request = fetcher.request();
+        let bound = (version == 3).then_some(2 << 20).into_iter().flat_map(i32::to_be_bytes);
+        let topics = 1i32.to_be_bytes();
+        assert_eq!(request[12..].split_at(bound.clone().count()).0, bound.clone().collect::<Vec<_>>());
+        assert_eq!(request[12 + bound.count()..][..4], topics);
+        let parts = [Part::new(0, 4, Written::counted(0, 4).bytes()), Part::new(1, 0, vec![])];
+        let outcome = fetcher.answer(&answer_in(version, 0, &parts), Duration::ZERO).unwrap();
+        assert_eq!(ended(&outcome), [0, 1]);
+    }
+}
+
+/// Before 0.10.1 every partition may fill its own bound: two thousand of them filled a frame that nobody takes.
+#[test]
+fn where_an_answer_has_no_bound_its_partitions_share_it() {
+    let parts: Vec<_> = (0..200).map(|id| (id, 0)).collect();
+    let mut fetcher = fetcher(&parts);
+    fetcher.speak(2);
+    assert_eq!(i32::from_be_bytes(*fetcher.request().last_chunk().unwrap()), (32 << 20) / 200);
 }

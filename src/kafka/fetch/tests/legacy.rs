@@ -3,7 +3,7 @@ use super::{testing::*, *};
 use crate::record::{OwnedRecord, TimestampType};
 use proptest::prelude::*;
 
-const ALL: Style = Style { want: Want::Records, committed: false, own: false };
+const ALL: Style = Style { want: Want::Records, committed: false, own: false, filter: None };
 
 /// One message of format 0 or 1.
 #[derive(Debug, Clone, Default)]

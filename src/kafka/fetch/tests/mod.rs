@@ -4,6 +4,7 @@ mod end;
 mod hostile;
 mod legacy;
 mod records;
+mod sift;
 
 use super::{
     decoder::{Decoder, Load, Style, Want},
@@ -27,9 +28,8 @@ fn fetcher(parts: &[(i32, i64)]) -> Fetcher {
 fn fetcher_to(parts: &[(i32, i64)], stop: Stop, committed: bool) -> Fetcher {
     let manner = Manner { committed, max_wait: Duration::ZERO, start: 2 << 20, budget: 32 << 20 };
     let mut fetcher = Fetcher::new(topics(), manner);
-    for (id, position) in parts {
-        fetcher.add(Part::new(0, *id, *position, stop));
-    }
+    fetcher.speak(4);
+    fetcher.add(parts.iter().map(|(id, position)| Part::new(0, *id, *position, stop)));
     fetcher
 }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::record::TimestampType;
 
-const ALL: Style = Style { want: Want::Records, committed: false, own: false };
+const ALL: Style = Style { want: Want::Records, committed: false, own: false, filter: None };
 
 fn first(news: &[News]) -> crate::record::Batch {
     news.iter().find_map(|news| if let News::Records(batch) = news { Some(batch.clone()) } else { None }).unwrap()
