@@ -4,7 +4,7 @@ use crate::{
     filter::Filter,
     group::{Group, GroupLag, GroupName},
     output::Form,
-    place::{Positions, Where},
+    place::{Moved, Positions, Where},
     record::Batch,
     topic::{Broker, Topic, TopicName, TopicOffsets},
 };
@@ -195,6 +195,11 @@ pub enum Event {
     TailBegan {
         generation: Generation,
         from: Positions,
+    },
+    /// A place that was asked for is not there; what was taken for it.
+    PlaceMoved {
+        generation: Generation,
+        moved: Moved,
     },
     RecordsArrived {
         generation: Generation,

@@ -47,6 +47,7 @@ impl App {
             Event::TailOpened { generation, topic, partitions } => panels.tail.on_opened(generation, topic, partitions),
             Event::RecordsArrived { generation, batch } => panels.tail.on_records(generation, batch, cx),
             Event::TailBegan { .. }
+            | Event::PlaceMoved { .. }
             | Event::TailRead { .. }
             | Event::FilterFailed { .. }
             | Event::Searching { .. }

@@ -26,9 +26,11 @@ use crate::{
     place::{Positions, Where},
     topic::TopicName,
 };
+use look::{Look, Said};
 use produce::Producer;
 use std::sync::Arc;
 use tokio::{
+    sync,
     task::JoinSet,
     time::{Duration, timeout},
 };
@@ -57,7 +59,8 @@ pub async fn serve(dock: Dock, settings: Settings) -> Result<usize, Failure> {
     let cluster = Arc::new(Cluster::new(settings.wire.clone())?);
     let watch = Arc::new(Watch::new(cluster, events));
     let _rounds = [Task::spawn(watch.clone().topics()), Task::spawn(watch.clone().groups())];
-    let mut kafka = Kafka { watch, settings, tail: None, group: None, producer: None, sending: JoinSet::new() };
+    let mut kafka =
+        Kafka { watch, settings, tail: None, looking: None, group: None, producer: None, sending: JoinSet::new() };
     while let Some(command) = todo.recv().await {
         kafka.obey(command).await;
     }
@@ -69,6 +72,8 @@ struct Kafka {
     watch: Arc<Watch>,
     settings: Settings,
     tail: Option<(Generation, tail::Tail)>,
+    /// The look back or the search that runs, and its end.
+    looking: Option<(Generation, sync::watch::Sender<bool>, Task)>,
     group: Option<Task>,
     producer: Option<Arc<Producer>>,
     /// Records on their way, each ending by the producer's own timeout: was it acknowledged?
@@ -85,12 +90,19 @@ impl Kafka {
             Command::OpenTail { reading, from, generation } => self.open_tail(reading, from, generation),
             Command::PauseTail { generation } => self.pause_tail(generation, true),
             Command::ResumeTail { generation } => self.pause_tail(generation, false),
-            Command::CloseTail => self.tail = None,
-            doing @ (Command::ReadOlder { .. }
-            | Command::Find { .. }
-            | Command::StopLooking { .. }
-            | Command::Export { .. }
-            | Command::StopExport { .. }) => self.refuse(doing).await,
+            Command::CloseTail => (self.tail, self.looking) = (None, None),
+            Command::ReadOlder { reading, before, count, generation } => {
+                self.look(generation, |cluster, look| {
+                    look::older::read(cluster, reading, before, count, generation, look)
+                });
+            }
+            Command::Find { reading, from, newer, generation } => {
+                self.look(generation, move |cluster, look| {
+                    look::find::find(cluster, reading, from, newer, generation, look)
+                });
+            }
+            Command::StopLooking { generation } => self.stop_looking(generation),
+            doing @ (Command::Export { .. } | Command::StopExport { .. }) => self.refuse(doing).await,
             // What is wrong is said with the first record.
             Command::OpenProducer { topic } => self.open_producer(topic),
             Command::Produce { id, topic, draft } => self.produce(id, topic, draft).await,
@@ -111,9 +123,35 @@ impl Kafka {
     fn open_tail(&mut self, reading: Reading, from: Where, generation: Generation) {
         let asked = tail::OpenTail { reading, from, known: Positions::new(), generation };
         // The tail before it ends first, or its last records could follow.
-        self.tail = None;
+        (self.tail, self.looking) = (None, None);
         let tail = tail::open(self.watch.cluster.clone(), asked, self.watch.events.clone());
         self.tail = Some((generation, tail));
+    }
+
+    /// The look before it ends first, without a word.
+    fn look<F>(&mut self, generation: Generation, looking: impl FnOnce(Arc<Cluster>, Look) -> F)
+    where
+        F: Future<Output = Vec<Event>> + Send + 'static,
+    {
+        let (stop, stopped) = sync::watch::channel(false);
+        let (cluster, events) = (self.watch.cluster.clone(), self.watch.events.clone());
+        let looking = looking(cluster, Look::new(events.clone(), Said::Looking(generation), stopped));
+        let task = Task::spawn(async move {
+            for event in looking.await {
+                let _ = events.send(event).await;
+            }
+        });
+        self.looking = Some((generation, stop, task));
+    }
+
+    /// Also the look back that a tail begins with.
+    fn stop_looking(&self, generation: Generation) {
+        if let Some((_, stop, _)) = self.looking.as_ref().filter(|(looking, ..)| *looking == generation) {
+            stop.send_replace(true);
+        }
+        if let Some((_, tail)) = self.tail.as_ref().filter(|(open, _)| *open == generation) {
+            tail.stop_looking();
+        }
     }
 
     fn pause_tail(&self, generation: Generation, paused: bool) {
@@ -176,8 +214,8 @@ impl Kafka {
 
     /// Records on their way, also those that are still being checked, may be acknowledged within [`LAST_RECORDS`].
     async fn leave(self) -> Result<usize, Failure> {
-        let Self { tail, group, producer, mut sending, .. } = self;
-        drop((tail, group));
+        let Self { tail, looking, group, producer, mut sending, .. } = self;
+        drop((tail, looking, group));
         let mut failed = 0;
         let _ = timeout(LAST_RECORDS, async {
             while let Some(acknowledged) = sending.join_next().await {

@@ -3,19 +3,19 @@
 use super::{
     Following, Go, Gone, OpenTail,
     identity::{self, Identity},
+    judged::Judged,
     said,
 };
 use crate::{
-    bus::{Command, Event},
-    failure::Failure,
+    bus::{Command, Event, Reading},
     kafka::{
-        fetch::bounds::{self, Told},
-        offsets::{At, Spot},
-        page,
+        look::{Look, Said},
+        offsets::Spot,
+        page::{self, Undecided},
+        whereabouts::{Whereabouts, locate},
         wire::Cluster,
     },
     place::Where,
-    topic::TopicName,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -30,13 +30,16 @@ use tokio::{
 
 /// Pause before a topic that did not answer is looked at again.
 const AGAIN: Duration = Duration::from_secs(1);
+
 pub async fn begin(
     cluster: Arc<Cluster>,
     asked: OpenTail,
     events: mpsc::Sender<Event>,
     pause: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) -> Go {
-    let OpenTail { reading, from, known, generation } = asked.clone();
+    let OpenTail { mut reading, from, known, generation } = asked.clone();
+    narrow(&mut reading, &from);
     let identity = look(&cluster, &asked, &events).await?.only(reading.only.as_ref());
     let (topic, partitions) = (reading.topic.clone(), identity.partitions.clone());
     send(&events, Event::TailOpened { generation, topic, partitions }).await?;
@@ -52,11 +55,22 @@ pub async fn begin(
         homeless: BTreeMap::new(),
         failing: HashMap::new(),
         suspect: false,
+        stop,
+        moved: vec![],
+        judged: Judged::default(),
         questions: JoinSet::new(),
         ticks: 0,
     };
     following.positions(from).await?;
     following.follow().await
+}
+
+/// Partitions that no offset is named of are not read.
+fn narrow(reading: &mut Reading, from: &Where) {
+    if let Where::Offsets(positions) = from {
+        let wanted = |id: &i32| reading.only.as_ref().is_none_or(|only| only.contains(id));
+        reading.only = Some(positions.keys().copied().filter(wanted).collect());
+    }
 }
 
 /// Says each new reason once, and keeps looking: the cluster may come back, the topic may be made.
@@ -83,33 +97,23 @@ async fn send(events: &mpsc::Sender<Event>, event: Event) -> Go {
 
 /// Where partitions are to begin, each in its own way. What is asked for late shows rather too much than too little:
 /// [`Where::Last`] counts for every partition alone then.
-pub async fn ask(cluster: &Cluster, topic: &TopicName, wanted: &[(i32, Where)]) -> Vec<Told> {
-    let spots = |fits: fn(&Where) -> bool| -> Vec<Spot> {
-        wanted.iter().filter(|(_, from)| fits(from)).map(|(id, _)| (topic.clone(), *id)).collect()
-    };
-    let (starts, ends) = tokio::join!(
-        bounds::ask(cluster, At::Start, spots(|from| *from != Where::End)),
-        bounds::ask(cluster, At::End, spots(|from| *from != Where::Start)),
-    );
-    let (starts, ends): (HashMap<_, _>, HashMap<_, _>) = (starts.into_iter().collect(), ends.into_iter().collect());
-    let unknown = || Err(Failure::default());
-    let begin = |(id, from): &(i32, Where)| {
-        let spot = (topic.clone(), *id);
-        let start = || starts.get(&spot).cloned().unwrap_or_else(unknown);
-        let end = || ends.get(&spot).cloned().unwrap_or_else(unknown);
-        let begin = match from {
-            Where::Start => start(),
-            Where::End => end(),
-            Where::Last(count) => back(start(), end(), *count),
-            _ => unknown(),
-        };
-        (spot, begin)
-    };
-    wanted.iter().map(begin).collect()
-}
-
-fn back(start: Result<i64, Failure>, end: Result<i64, Failure>, count: usize) -> Result<i64, Failure> {
-    Ok(end?.saturating_sub(i64::try_from(count).unwrap_or(i64::MAX)).max(start?))
+pub async fn ask(cluster: &Cluster, reading: &Reading, wanted: &[(i32, Where)]) -> Whereabouts {
+    let mut places: Vec<(&Where, Vec<Spot>)> = vec![];
+    for (id, from) in wanted {
+        let spot = (reading.topic.clone(), *id);
+        match places.iter_mut().find(|(place, _)| *place == from) {
+            Some((_, spots)) => spots.push(spot),
+            None => places.push((from, vec![spot])),
+        }
+    }
+    let mut found = Whereabouts::default();
+    for (place, spots) in places {
+        let some = locate(cluster, &spots, place, reading.committed).await;
+        found.at.extend(some.at);
+        found.moved.extend(some.moved);
+        found.failed.extend(some.failed);
+    }
+    found
 }
 
 impl Following {
@@ -131,14 +135,18 @@ impl Following {
     async fn at(&mut self, from: Where) -> Go {
         self.homeless = self.identity.partitions.iter().map(|id| (*id, from.clone())).collect();
         let wanted: Vec<_> = self.homeless.clone().into_iter().collect();
-        let begins = ask(&self.cluster, &self.reading.topic, &wanted).await;
+        let begins = ask(&self.cluster, &self.reading, &wanted).await;
         self.settle(begins, None).await
     }
 
+    /// With a filter this may take long; who stops it keeps what was found and goes on live.
     async fn page(&mut self, count: usize) -> Go {
         self.homeless = self.identity.partitions.iter().map(|id| (*id, Where::Last(count))).collect();
         let spots: Vec<Spot> = self.identity.partitions.iter().map(|id| (self.reading.topic.clone(), *id)).collect();
-        let page = page::last(&self.cluster, &spots, count, self.reading.committed).await;
+        let mut look = Look::new(self.events.clone(), Said::Looking(self.generation), self.stop.clone());
+        let Reading { committed, filter, .. } = self.reading.clone();
+        let page = page::last_that_match(&self.cluster, &spots, count, committed, filter, &mut look).await;
+        self.began(page.from).await?;
         for batch in page.batches {
             self.say(Event::RecordsArrived { generation: self.generation, batch }).await?;
         }
@@ -147,6 +155,10 @@ impl Following {
         }
         for unreadable in page.unreadable {
             self.say(said::unreadable(self.generation, unreadable)).await?;
+        }
+        self.judged.add(page.searched.records, 0);
+        for Undecided { spot, offset, failures, why } in page.undecided {
+            self.undecided(spot.1, offset, failures, why).await?;
         }
         for ((_, id), next) in page.next {
             self.homeless.remove(&id);
@@ -157,5 +169,14 @@ impl Following {
             self.failed(id, failure).await?;
         }
         Ok(())
+    }
+
+    /// What is older can be asked for from here.
+    pub async fn began(&self, from: BTreeMap<Spot, i64>) -> Go {
+        if from.is_empty() {
+            return Ok(());
+        }
+        let from = from.into_iter().map(|((_, id), offset)| (id, offset)).collect();
+        self.say(Event::TailBegan { generation: self.generation, from }).await
     }
 }

@@ -2,7 +2,8 @@
 //! the street of events is full: the brokers wait then, and nothing is dropped. A pause asks for nothing.
 mod begin;
 mod identity;
-mod said;
+mod judged;
+pub mod said;
 
 use super::{
     fetch::{
@@ -13,15 +14,17 @@ use super::{
         stream::{Plan, Stream},
     },
     offsets::At,
+    whereabouts::Whereabouts,
     wire::Cluster,
 };
 use crate::{
     bus::{Event, Generation, Reading},
     failure::Failure,
-    place::{Positions, Where},
+    place::{Moved, Positions, Where},
     record::Batch,
 };
 use identity::Identity;
+use judged::Judged;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
@@ -54,24 +57,31 @@ pub struct OpenTail {
 #[derive(Debug)]
 pub struct Tail {
     paused: watch::Sender<bool>,
+    stop: watch::Sender<bool>,
     _task: JoinSet<()>,
 }
 
 /// Begins at once and says everything on `events`. Must be called inside a runtime.
 pub fn open(cluster: Arc<Cluster>, asked: OpenTail, events: mpsc::Sender<Event>) -> Tail {
     let (paused, pause) = watch::channel(false);
+    let (stop, stopped) = watch::channel(false);
     let mut task = JoinSet::new();
     task.spawn(async move {
         // Whoever took the events is gone when this ends early.
-        let _ = begin::begin(cluster, asked, events, pause).await;
+        let _ = begin::begin(cluster, asked, events, pause, stopped).await;
     });
-    Tail { paused, _task: task }
+    Tail { paused, stop, _task: task }
 }
 
 impl Tail {
     /// Nothing is asked for any more; what waits is counted once a second.
     pub fn pause(&self) {
         self.paused.send_replace(true);
+    }
+
+    /// Looks no further back for the last records that match: what was found is shown, and it goes on live.
+    pub fn stop_looking(&self) {
+        self.stop.send_replace(true);
     }
 
     /// Goes on exactly where it stopped.
@@ -91,7 +101,7 @@ enum Learned {
     Identity(Result<Identity, Failure>),
     Ends(Vec<Told>),
     /// Where partitions begin that had no position.
-    Begins(Vec<Told>),
+    Begins(Whereabouts),
 }
 
 struct Following {
@@ -110,6 +120,11 @@ struct Following {
     failing: HashMap<i32, Failure>,
     /// The topic was gone since it was last looked at: there may be another one by the same name.
     suspect: bool,
+    /// Ends a long look back at the beginning.
+    stop: watch::Receiver<bool>,
+    /// Places that were not there, as far as they were said.
+    moved: Vec<Moved>,
+    judged: Judged,
     questions: JoinSet<Learned>,
     ticks: u64,
 }
@@ -157,7 +172,9 @@ impl Following {
                 self.suspect |= gone;
                 self.failed(partition, failure).await?;
             }
-            News::Undecided { .. } => {}
+            News::Undecided { partition, offset, failures, why, .. } => {
+                self.undecided(partition, offset, failures, why).await?;
+            }
             News::StartMoved { partition, from, to, .. } => return self.start_moved(partition, from, to).await,
         }
         Ok(false)
@@ -171,12 +188,31 @@ impl Following {
     }
 
     async fn reached(&mut self, progress: Vec<Progress>) -> Go {
-        for Progress { partition, next, end, .. } in progress {
+        for Progress { partition, next, end, records, .. } in progress {
+            self.judged.add(records, 0);
             self.next.insert(partition, next);
             self.ends.insert(partition, end);
             if self.failing.remove(&partition).is_some() {
                 self.say(Event::PartitionRecovered { generation: self.generation, partition }).await?;
             }
+        }
+        self.tell_judged().await
+    }
+
+    /// With a filter alone: without one every record is shown.
+    async fn tell_judged(&mut self) -> Go {
+        match self.judged.due().filter(|_| self.reading.filter.is_some()) {
+            Some((records, failures)) => {
+                self.say(Event::TailRead { generation: self.generation, records, failures }).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn undecided(&mut self, partition: i32, offset: i64, failures: u64, why: String) -> Go {
+        self.judged.add(0, failures);
+        if self.judged.is_new(&why) {
+            self.say(Event::FilterFailed { generation: self.generation, partition, offset, why }).await?;
         }
         Ok(())
     }
@@ -201,12 +237,13 @@ impl Following {
 
     async fn tick(&mut self, paused: bool) -> Go {
         self.ticks += 1;
+        self.tell_judged().await?;
         let (cluster, topic) = (self.cluster.clone(), self.reading.topic.clone());
         if self.questions.is_empty() && self.ticks.is_multiple_of(LOOK_EVERY) {
             self.questions.spawn(async move { Learned::Identity(identity::look(&cluster, &topic).await) });
         } else if self.questions.is_empty() && !self.homeless.is_empty() {
-            let wanted: Vec<_> = self.homeless.clone().into_iter().collect();
-            self.questions.spawn(async move { Learned::Begins(begin::ask(&cluster, &topic, &wanted).await) });
+            let (reading, wanted) = (self.reading.clone(), self.homeless.clone().into_iter().collect::<Vec<_>>());
+            self.questions.spawn(async move { Learned::Begins(begin::ask(&cluster, &reading, &wanted).await) });
         } else if self.questions.is_empty() && paused {
             let spots = self.next.keys().map(|id| (topic.clone(), *id)).collect();
             self.questions.spawn(async move { Learned::Ends(bounds::ask(&cluster, At::End, spots).await) });
@@ -249,18 +286,23 @@ impl Following {
         Ok(())
     }
 
-    async fn settle(&mut self, begins: Vec<Told>, stream: Option<&Stream>) -> Go {
-        for ((_, partition), begin) in begins {
-            match begin {
-                Ok(offset) => {
-                    self.homeless.remove(&partition);
-                    self.next.insert(partition, offset);
-                    if let Some(stream) = stream {
-                        stream.add(Part::new(0, partition, offset, Stop::Never)).await;
-                    }
-                }
-                Err(failure) => self.failed(partition, failure).await?,
+    async fn settle(&mut self, begins: Whereabouts, stream: Option<&Stream>) -> Go {
+        for ((_, partition), offset) in &begins.at {
+            self.homeless.remove(partition);
+            self.next.insert(*partition, *offset);
+            if let Some(stream) = stream {
+                stream.add(Part::new(0, *partition, *offset, Stop::Never)).await;
             }
+        }
+        self.began(begins.at).await?;
+        for (_, moved) in begins.moved {
+            if !self.moved.contains(&moved) {
+                self.moved.push(moved.clone());
+                self.say(Event::PlaceMoved { generation: self.generation, moved }).await?;
+            }
+        }
+        for ((_, partition), failure) in begins.failed {
+            self.failed(partition, failure).await?;
         }
         Ok(())
     }
@@ -302,7 +344,7 @@ impl Following {
         self.identity = seen;
         self.say(Event::TopicRecreated { generation: self.generation, partitions }).await?;
         let wanted: Vec<_> = self.homeless.clone().into_iter().collect();
-        let begins = begin::ask(&self.cluster, &self.reading.topic, &wanted).await;
+        let begins = begin::ask(&self.cluster, &self.reading, &wanted).await;
         self.settle(begins, None).await
     }
 

@@ -1,5 +1,8 @@
 //! A look through many records that a person waits for: how far it is, said about four times a second, and a word from
 //! outside that ends it early.
+pub mod find;
+pub mod older;
+
 use super::{fetch::news::Progress, offsets::Spot};
 use crate::bus::{Event, Generation, Searched};
 use std::{
