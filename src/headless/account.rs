@@ -1,6 +1,6 @@
 //! What a read came to, on stderr at its end: what was seen, what was printed, what failed, and where to go on.
 use super::block::{Reached, by_topic};
-use crate::{kafka::offsets::Spot, output, place::list, record::Record, topic::TopicName, widgets::format};
+use crate::{kafka::offsets::Spot, output, place::list, topic::TopicName, widgets::format};
 use std::{collections::BTreeMap, time::Duration};
 
 /// What is known of a read beside what was printed.
@@ -43,7 +43,7 @@ impl Account {
         let bytes = format::bytes(usize::try_from(bytes.unwrap_or(printed.bytes)).unwrap_or(usize::MAX));
         let mut words = format!("{records}, {bytes} in {}, {rate} records/s", format::span(printed.took));
         if let Some(first) = &self.first {
-            words += &format!("\nthe filter failed on {}; the first: {first}", counted(self.failures));
+            words += &format!("\nthe filter failed on {}; the first: {first}", counted(self.failures.max(1)));
         }
         if let Some(first) = &undecoded.first {
             let times = format::grouped(signed(undecoded.count));
