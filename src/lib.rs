@@ -13,10 +13,12 @@
 //! - [`decode`]: bytes to what a person reads, one file a format; [`text`]: the one door between foreign text and the
 //!   terminal.
 //! - [`filter`]: which records a person wants, compiled once and asked of raw bytes first.
+//! - [`columns`]: fields of JSON values that a person reads side by side.
 //! - [`headless`]: the same engine without the screen, one file a sub-command.
 pub mod app;
 pub mod bus;
 pub mod cli;
+pub mod columns;
 pub mod config;
 pub mod decode;
 pub mod demo;

@@ -85,6 +85,7 @@ impl Theme {
             Shade::String => self.json_string,
             Shade::Number => self.json_number,
             Shade::Word => self.json_word,
+            Shade::Misfit => self.warn,
         }
     }
 

@@ -4,6 +4,8 @@
 mod commands;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/forms.rs"]
+mod forms;
 #[path = "cli/lives.rs"]
 mod lives;
 #[path = "cli/records.rs"]

@@ -90,7 +90,7 @@ pub enum Command {
     /// Print records from the start to the end as it is now.
     Read(read::Read),
     /// Print the last 10 records and then what arrives.
-    Tail(read::Read),
+    Tail(read::Tail),
     /// Send records: the values given, or one a line from stdin.
     Produce(produce::Produce),
     /// Print the keys of the screen.
@@ -203,6 +203,14 @@ mod tests {
             "kafscope groups --bootstrap-server b:9092 --describe --all-groups --offsets",
             "kafscope tail --bootstrap-server b:9092 --topic t --from-beginning --max-messages 5",
             "kafscope read --topic t --isolation-level read_committed --partition 2",
+            "kafscope read --topic t --partition 2 --offset 100 --max-messages 1 --timeout-ms 500",
+            "kafscope tail --topic t --property print.key=true --property key.separator=: --skip-message-on-error",
+            "kafscope tail --topic t --formatter-property print.timestamp=true --value-deserializer LongDeserializer",
+            "kafscope read -C -b b:9092 -t t -o -10 -e",
+            "kafscope read -C -b b:9092 -t t -o s@1700000000000 -o e@1700000060000 -J",
+            "kafscope read -b b:9092 -t t -p 0 -o beginning -e -q -u -f %k:%s",
+            "kafscope tail -C -b b:9092 -t t -K : -D ;",
+            "kafscope tail t --from -15m --grep -x --where -(.value.id)>-5",
             "kafscope produce --broker-list b:9092 t",
         ] {
             assert!(parse(line).is_ok(), "{line}");

@@ -1,6 +1,6 @@
 //! One value as rows, in one of its views. Rows are found as far as somebody looks, so that a value of many megabytes
 //! costs no more than the rows in view.
-use super::{Kind, Row, Shade, hex, json, kind, pretty::Pretty, text::Lines};
+use super::{Form, Kind, Row, Shade, hex, json, kind, pretty::Pretty, text::Lines};
 use crate::{text::Safe, widgets::format};
 
 /// Rows that are found at most; 16 bytes each. Hex has no such bound.
@@ -33,7 +33,7 @@ impl Sheet {
     /// JSON pretty, text as text, what is neither as hex.
     pub fn decoded(value: Option<&[u8]>, width: usize) -> Self {
         let Some(bytes) = value.filter(|bytes| !bytes.is_empty()) else { return Self::absent(value) };
-        match kind(value) {
+        match kind(Form::Auto, value) {
             Kind::Json => Self { body: Body::Pretty(Pretty::new(width)), remark: None },
             Kind::Binary => Self { remark: Some(Safe::from(not_text(bytes))), ..Self::hex(value, width) },
             _ => {
@@ -174,7 +174,7 @@ pub fn value_rows(value: Option<&[u8]>, width: usize, most: usize) -> Vec<Row> {
     if bytes.is_empty() {
         return absent(super::EMPTY);
     }
-    if kind(value) == Kind::Binary {
+    if kind(Form::Auto, value) == Kind::Binary {
         return hex_rows(bytes, width, most);
     }
     let mut lines = Lines::new(width);

@@ -211,7 +211,7 @@ mod tests {
 
         #[test]
         fn a_preview_of_any_bytes_fits_its_row(bytes: Vec<u8>, cells in 1usize..50) {
-            let (preview, _) = super::super::preview(Some(&bytes), cells);
+            let (preview, _) = super::super::preview(super::super::Form::Auto, Some(&bytes), cells);
             prop_assert!(preview.width() <= cells);
             prop_assert!(!preview.as_str().chars().any(char::is_control));
         }

@@ -20,11 +20,19 @@ pub fn read(line: &str) -> Result<Filter, Mistake> {
 
 /// Finds the part that a mistake of compiling is about.
 fn placed(mistake: Mistake, line: &str, parts: &[Part<'_>]) -> Mistake {
-    let inner = |(part, at): &Part<'_>| part.find(&mistake.text).map(|inner| at + inner);
-    match parts.iter().filter(|(part, _)| part.starts_with(['/', '='])).find_map(inner) {
+    let inner = |(part, at): &Part<'_>| match jq(part) {
+        Some(jq) => (jq == mistake.text).then(|| at + part.len() - jq.len()),
+        None => Some(pattern(part)).filter(|of| of.regex && of.text == mistake.text).map(|_| at + SLASH.len()),
+    };
+    match parts.iter().find_map(inner) {
         Some(at) => mistake.within(line, at),
         None => mistake,
     }
+}
+
+/// What follows the `=` of a part.
+fn jq(part: &str) -> Option<&str> {
+    part.trim_start().strip_prefix('=')
 }
 
 fn parts(line: &str) -> impl Iterator<Item = Part<'_>> {
@@ -41,7 +49,7 @@ fn parts(line: &str) -> impl Iterator<Item = Part<'_>> {
 
 /// Where the first part ends: what is quoted, between slashes or jq may hold the mark between parts.
 fn end(tail: &str) -> usize {
-    if tail.trim_start().starts_with('=') {
+    if jq(tail).is_some() {
         return tail.len();
     }
     let from = slashes(tail).or_else(|| quotes(tail)).unwrap_or(0);
@@ -79,11 +87,12 @@ fn unescaped(text: &str, mark: char) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
+const SLASH: &str = "/";
 const KEY: &str = "key:";
 const HEADER: &str = "header:";
 
 fn take(part: &str, query: &mut Query) -> Result<(), Mistake> {
-    if let Some(jq) = part.trim_start().strip_prefix('=') {
+    if let Some(jq) = jq(part) {
         query.jq = Some(jq.to_owned());
     } else if let Some(key) = part.strip_prefix(KEY) {
         once(query.key.is_none(), part)?;

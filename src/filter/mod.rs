@@ -85,7 +85,9 @@ impl Filter {
         let grep: Vec<_> = texts.map(Compiled::new).collect::<Result<_, _>>()?;
         let jq = query.jq.as_deref().map(jq::Program::compile).transpose()?;
         let fixed = exact_bytes(&query).into_iter().map(Seeker::text);
-        let needles = grep.iter().filter_map(|pattern| pattern.relaxed.clone()).chain(fixed).collect();
+        let relaxed = grep.iter().filter_map(|pattern| pattern.relaxed.clone());
+        let literals = jq.iter().flat_map(|jq| jq.needles.iter().cloned());
+        let needles = relaxed.chain(fixed).chain(literals).collect();
         Ok(Self(Arc::new(Inner { query, grep, jq, needles })))
     }
 

@@ -1,6 +1,6 @@
 //! `kafscope groups`: which groups there are, how far behind they are, and some in detail.
 use super::{
-    Done, Out, Setup, all_exist, complain, connect, glob, print::plural, reports, reports::Line, table::Table,
+    Done, Out, Setup, account::plural, all_exist, complain, connect, glob, reports, reports::Line, table::Table,
 };
 use crate::{
     cli::groups::{List, Show, Sort, Wanted},

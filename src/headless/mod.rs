@@ -1,8 +1,9 @@
 //! The engine without the screen: one file a command. Data goes to stdout and nothing else does; progress, warnings and
 //! errors go to stderr. A command says how it ended, `main` makes an exit code of it.
+mod account;
+mod block;
 mod glob;
 mod groups;
-mod json;
 mod keys;
 mod lines;
 mod out;
@@ -12,9 +13,12 @@ mod progress;
 mod read;
 mod reports;
 mod row;
+mod sheet;
+mod sink;
 mod table;
 mod tail;
 mod topics;
+mod wanted;
 
 use crate::{
     cli::{self, Command},
@@ -123,7 +127,7 @@ pub async fn serve(demo: &cli::demo::Demo, child: bool) -> Done {
     served.map_err(|error| Ended::Kafka(Failure::new("serving the demo cluster", format!("{error:#}"), "")))
 }
 
-async fn or_interrupted(work: impl Future<Output = Done>) -> Done {
+async fn or_interrupted<T>(work: impl Future<Output = Result<T, Ended>>) -> Result<T, Ended> {
     tokio::select! {
         done = work => done,
         _ = tokio::signal::ctrl_c() => Err(Ended::Interrupted),

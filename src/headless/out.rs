@@ -30,14 +30,6 @@ impl Out {
         writeln!(self.stdout, "{text}").map_err(ended)
     }
 
-    /// Bytes as they are and a newline; on a terminal what they look like.
-    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Ended> {
-        if self.columns.is_some() {
-            return self.line(&Safe::bytes(bytes));
-        }
-        self.stdout.write_all(bytes).and_then(|()| self.stdout.write_all(b"\n")).map_err(ended)
-    }
-
     /// One JSON object and a newline.
     pub fn json(&mut self, object: &impl Serialize) -> Result<(), Ended> {
         if self.columns.is_some() {
@@ -64,15 +56,20 @@ fn ended(error: io::Error) -> Ended {
     }
 }
 
-/// Sentences for a person, on stderr. Nobody can be told when that fails too.
+/// Sentences for a person, on stderr; lines that begin with a blank belong to the one before. Nobody can be told when
+/// that fails too.
 pub fn complain(text: &str) {
     let mut stderr = io::stderr().lock();
     for line in text.lines() {
-        let _ = writeln!(stderr, "kafscope: {}", Safe::text(line));
+        let name = if line.starts_with(' ') { "" } else { "kafscope: " };
+        let _ = writeln!(stderr, "{name}{}", Safe::text(line));
     }
 }
 
 /// What a command came to, on stderr, without the name in front.
 pub fn tell(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", Safe::text(text));
+    let mut stderr = io::stderr().lock();
+    for line in text.lines() {
+        let _ = writeln!(stderr, "{}", Safe::text(line));
+    }
 }

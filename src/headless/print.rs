@@ -1,133 +1,201 @@
-//! Records on stdout in the form that was asked for, and the account of them on stderr at the end.
-use super::{Done, Ended, Out, Setup, json, out::tell, progress::Progress, row::Row};
+//! Records on their way to stdout or a file, in the form that was asked for, and the account of them at the end.
+use super::{
+    Done, Ended, Out,
+    account::{Account, Printed, counted},
+    block::{Block, Reached},
+    out::tell,
+    progress::Progress,
+    row::Row,
+    sheet::Sheet,
+    sink::{Sink, Written},
+    wanted::{Shown, Wanted, wrong},
+};
 use crate::{
-    cli::read::Read,
     failure::Failure,
-    kafka::offsets::Spot,
+    output::{BLOCK, Decoding, Failures, Form, Writer},
     record::{Batch, Record},
     text::Safe,
-    topic::TopicName,
-    widgets::format,
 };
 use serde::Serialize;
-use std::{collections::BTreeMap, sync::Arc, time::Instant};
+use std::time::Instant;
 
-pub struct Print<'a> {
-    out: &'a mut Out,
-    form: Form,
+pub struct Print {
+    lines: Lines,
+    /// Records that may still be printed.
+    left: u64,
+    /// Somebody watches: what was found is shown at once.
+    live: bool,
+    block: Block,
+    found: Reached,
+    /// None where nothing is printed but a number.
+    sink: Option<Sink>,
+    printed: Printed,
     progress: Progress,
     started: Instant,
-    records: u64,
-    bytes: u64,
-    seen: Seen,
 }
 
-/// For each partition: its records, and the offset after the last.
-#[derive(Default)]
-struct Seen {
-    partitions: BTreeMap<Spot, (u64, i64)>,
-    /// Records come in long runs of one partition; looking it up for each took an eighth of a whole read.
-    run: Option<(Spot, (u64, i64))>,
-}
-
-impl Seen {
-    fn note(&mut self, topic: &TopicName, partition: i32, offset: i64) {
-        let goes_on = |(spot, _): &(Spot, _)| spot.1 == partition && Arc::ptr_eq(&spot.0, topic);
-        if !self.run.as_ref().is_some_and(goes_on) {
-            self.end_run();
-            let spot = (topic.clone(), partition);
-            let before = self.partitions.remove(&spot).unwrap_or_default();
-            self.run = Some((spot, before));
-        }
-        if let Some((_, (records, next))) = &mut self.run {
-            (*records, *next) = (*records + 1, offset.saturating_add(1));
-        }
-    }
-
-    /// Before the partitions are looked at.
-    fn end_run(&mut self) {
-        self.partitions.extend(self.run.take());
-    }
-}
-
-enum Form {
+enum Lines {
     Count { json: bool },
-    Raw,
-    Json,
-    Row(Row),
+    Rows(Row),
+    Sheet(Sheet),
+    Written(Writer),
 }
 
-impl<'a> Print<'a> {
-    pub fn new(wanted: &Read, setup: &Setup, out: &'a mut Out) -> Self {
-        let form = match (wanted.count, wanted.raw, setup.json) {
-            (true, _, json) => Form::Count { json },
-            (_, true, _) => Form::Raw,
-            (_, _, true) => Form::Json,
-            _ => Form::Row(Row::new(out.columns)),
+impl Print {
+    /// Makes the file, if one is to be written.
+    pub fn open(wanted: &Wanted, columns: Option<usize>) -> Result<Self, Ended> {
+        let terminal = columns.filter(|_| wanted.output.is_none());
+        let lines = Lines::of(wanted, terminal)?;
+        let counts = matches!(lines, Lines::Count { .. });
+        let sink = (!counts).then(|| Sink::open(wanted.output.as_deref())).transpose()?;
+        let mut print = Self {
+            lines,
+            left: wanted.max.unwrap_or(u64::MAX),
+            live: terminal.is_some(),
+            block: Block::default(),
+            found: Reached::default(),
+            sink,
+            printed: Printed::default(),
+            progress: Progress::new(terminal.is_some() && !counts),
+            started: Instant::now(),
         };
-        let progress = Progress::new(out.columns.is_some() && !wanted.count);
-        Self { out, form, progress, started: Instant::now(), records: 0, bytes: 0, seen: Seen::default() }
+        if let Lines::Written(writer) = &print.lines {
+            writer.heads(&mut print.block.bytes);
+        }
+        Ok(print)
     }
 
-    pub fn records(&self) -> u64 {
-        self.records
+    /// As many as were wanted are printed.
+    pub fn is_full(&self) -> bool {
+        self.left == 0
     }
 
-    /// All records of a batch.
-    pub fn batch(&mut self, batch: &Batch) -> Done {
-        batch.records().try_for_each(|record| self.record(&record))?;
-        self.progress.at(self.records);
-        Ok(())
+    /// The records of a batch, as many as are still wanted.
+    ///
+    /// # Errors
+    /// When nobody takes them any more; [`Print::finish`] tells why.
+    pub async fn batch(&mut self, batch: &Batch) -> Done {
+        for record in batch.records() {
+            if self.is_full() {
+                break;
+            }
+            self.record(&record);
+            if self.block.bytes.len() >= BLOCK {
+                self.flush().await?;
+            }
+        }
+        if self.live { self.flush().await } else { Ok(()) }
     }
 
-    pub fn record(&mut self, record: &Record<'_>) -> Done {
-        self.records += 1;
-        self.bytes += record.size() as u64;
-        let (partition, offset) = record.place();
-        self.seen.note(record.topic, partition, offset);
-        match &mut self.form {
-            Form::Count { .. } => Ok(()),
-            Form::Raw => self.out.bytes(record.value().unwrap_or_default()),
-            Form::Json => self.out.json(&json::Line::of(record)),
-            Form::Row(row) => self.out.line(&row.line(record)),
+    /// They were counted elsewhere.
+    pub fn count(&mut self, records: u64, bytes: u64) {
+        (self.printed.records, self.printed.bytes) = (records, bytes);
+    }
+
+    /// How far it is: `looked` records, and of all there are this share.
+    pub fn progress(&mut self, looked: u64, share: impl FnOnce() -> Option<f64>) {
+        self.progress.at(looked, share);
+    }
+
+    fn record(&mut self, record: &Record<'_>) {
+        self.printed.records += 1;
+        self.printed.bytes += record.size() as u64;
+        self.left -= 1;
+        self.block.note(record);
+        match &mut self.lines {
+            Lines::Count { .. } => {}
+            Lines::Rows(row) => row.line(record, &mut self.block.bytes),
+            Lines::Sheet(sheet) => sheet.line(record, &mut self.block.bytes),
+            Lines::Written(writer) => writer.record(record, &mut self.block.bytes),
         }
     }
 
-    /// Shows what was printed so far: whoever follows a topic waits for it.
-    pub fn flush(&mut self) -> Done {
-        self.out.flush()
+    /// Hands over what was gathered: whoever follows a topic waits for it.
+    ///
+    /// # Errors
+    /// As [`Print::batch`].
+    pub async fn flush(&mut self) -> Done {
+        if self.block.is_empty() {
+            return Ok(());
+        }
+        let next = Block::over(self.sink.as_mut().map(Sink::buffer).unwrap_or_default());
+        let block = std::mem::replace(&mut self.block, next);
+        self.found.add(&block);
+        match &self.sink {
+            Some(sink) if !sink.send(block).await => Err(Ended::Pipe),
+            _ => Ok(()),
+        }
     }
 
-    /// The count, if that was asked for, and the account. `early`: there was more to read.
-    pub fn finish(mut self, early: bool) -> Done {
+    /// The rest, the count if that was asked for, and the account.
+    pub async fn finish(mut self, done: Done, account: Account, out: &mut Out) -> Done {
+        let flushed = self.flush().await;
+        let (written, waited) = self.close().await;
         self.progress.clear();
-        self.seen.end_run();
-        match self.form {
-            Form::Count { json: true } => self.out.json(&Count::of(&self.seen.partitions, self.records))?,
-            Form::Count { json: false } => self.out.line(&Safe::from(self.records.to_string()))?,
-            Form::Raw | Form::Json | Form::Row(_) => {}
+        let cut = written.failed.is_some() || waited.is_err() || done.is_err();
+        let done = written.failed.map_or_else(|| done.and(flushed).and(waited), Err);
+        let failed = matches!(done, Err(Ended::No(_) | Ended::Wrong(_) | Ended::Kafka(_)));
+        if matches!(done, Err(Ended::Pipe))
+            || failed && self.printed.records == 0 && account.looked.is_none_or(|(looked, _)| looked == 0)
+        {
+            return done;
         }
-        self.out.flush()?;
-        tell(&self.account(early));
-        Ok(())
+        self.number(out)?;
+        let counts = matches!(self.lines, Lines::Count { .. });
+        let printed = if counts { &self.found } else { &written.reached };
+        let goes_on = (account.early || cut).then(|| account.next.words(&self.found, printed)).flatten();
+        self.printed.took = self.started.elapsed();
+        tell(&account.words(self.printed, self.undecoded()));
+        if let Some(words) = goes_on {
+            tell(&format!("not to the end; go on with {words}"));
+        }
+        done
     }
 
-    fn account(&self, early: bool) -> String {
-        let took = self.started.elapsed();
-        let rate = format::rate(self.records as f64 / took.as_secs_f64().max(1e-6));
-        let (records, bytes) = (counted(self.records), format::bytes(self.bytes as usize));
-        let account = format!("{records}, {bytes} in {}, {rate} records/s", format::span(took));
-        if early { format!("{account}; not to the end, next offsets: {}", self.next()) } else { account }
+    /// Waits for what is on its way, unless a second Ctrl-C says that nobody takes it.
+    async fn close(&mut self) -> (Written, Done) {
+        let Some(sink) = self.sink.take() else { return (Written::default(), Ok(())) };
+        tokio::select! {
+            written = sink.close() => (written, Ok(())),
+            _ = tokio::signal::ctrl_c() => (Written::default(), Err(Ended::Interrupted)),
+        }
     }
 
-    /// `orders 0:1200,1:900; payments 2:7`.
-    fn next(&self) -> String {
-        let mut topics: BTreeMap<&TopicName, Vec<String>> = BTreeMap::new();
-        for ((topic, partition), (_, next)) in &self.seen.partitions {
-            topics.entry(topic).or_default().push(format!("{partition}:{next}"));
+    fn number(&self, out: &mut Out) -> Done {
+        match self.lines {
+            Lines::Count { json: true } => out.json(&Count::of(&self.found)),
+            Lines::Count { json: false } => out.line(&Safe::from(self.printed.records.to_string())),
+            Lines::Rows(_) | Lines::Sheet(_) | Lines::Written(_) => Ok(()),
+        }?;
+        out.flush()
+    }
+
+    fn undecoded(&self) -> &Failures {
+        match &self.lines {
+            Lines::Count { .. } => &NONE,
+            Lines::Rows(row) => row.failures(),
+            Lines::Sheet(sheet) => sheet.failures(),
+            Lines::Written(writer) => writer.failures(),
         }
-        let next = topics.iter().map(|(topic, next)| format!("{topic} {}", next.join(",")));
-        next.collect::<Vec<_>>().join("; ")
+    }
+}
+
+static NONE: Failures = Failures { count: 0, first: None };
+
+impl Lines {
+    fn of(wanted: &Wanted, terminal: Option<usize>) -> Result<Self, Ended> {
+        let decoding = Decoding::new(wanted.decode);
+        let names = match &wanted.shown {
+            Shown::Rows(Some(names)) | Shown::Lines(Form::Csv(names)) => names,
+            _ => "",
+        };
+        let lines = match &wanted.shown {
+            Shown::Count { json } => Ok(Self::Count { json: *json }),
+            Shown::Rows(None) => Ok(Self::Rows(Row::new(terminal, decoding))),
+            Shown::Rows(Some(_)) => Sheet::new(names, terminal, decoding).map(Self::Sheet),
+            Shown::Lines(form) => Writer::new(form.clone(), wanted.decode, terminal.is_some()).map(Self::Written),
+        };
+        lines.map_err(|mistake| wrong("--columns", names, &mistake))
     }
 }
 
@@ -135,17 +203,6 @@ impl<'a> Print<'a> {
 pub fn too_large(records: usize) -> Failure {
     let answered = format!("they are too large to hold together: these are the newest {}", counted(records as u64));
     Failure::new("looking for the last records", answered, "ask for fewer with last:N, or read from the start")
-}
-
-/// `1 record`, `1,200 records`.
-pub fn counted(records: u64) -> String {
-    let number = format::grouped(i64::try_from(records).unwrap_or(i64::MAX));
-    plural(&number, "record")
-}
-
-/// `0 members`, `1 member`; also for numbers that are none, as in `? members`.
-pub fn plural(number: &str, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == "1" { "" } else { "s" })
 }
 
 /// The object of `--count --json`.
@@ -163,41 +220,12 @@ struct PartitionCount<'a> {
 }
 
 impl<'a> Count<'a> {
-    fn of(seen: &'a BTreeMap<Spot, (u64, i64)>, records: u64) -> Self {
-        let one = |((topic, partition), (records, _)): (&'a Spot, &(u64, i64))| PartitionCount {
+    fn of(found: &'a Reached) -> Self {
+        let one = |((topic, partition), records): (&'a crate::kafka::offsets::Spot, u64)| PartitionCount {
             topic,
             partition: *partition,
-            records: *records,
+            records,
         };
-        Self { records, partitions: seen.iter().map(one).collect() }
-    }
-}
-
-/// The account belongs to every end but the quiet one, and to none where nothing began.
-pub fn close(print: Print<'_>, done: Done, most: Option<u64>) -> Done {
-    let failed = matches!(done, Err(Ended::No(_) | Ended::Wrong(_) | Ended::Kafka(_)));
-    if matches!(done, Err(Ended::Pipe)) || failed && print.records() == 0 {
-        return done;
-    }
-    let early = matches!(done, Err(Ended::Interrupted)) || most.is_some_and(|most| print.records() >= most);
-    print.finish(early).and(done)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The account of a run that ended must neither be lost nor begun anew when its partition comes again.
-    #[test]
-    fn a_partition_that_comes_again_goes_on_being_counted() {
-        let (orders, payments) = (TopicName::from("orders"), TopicName::from("payments"));
-        let mut seen = Seen::default();
-        for (topic, partition, offset) in [(&orders, 0, 7), (&orders, 0, 8), (&orders, 1, 3), (&payments, 1, 5)] {
-            seen.note(topic, partition, offset);
-        }
-        seen.note(&TopicName::from("orders"), 0, 9);
-        seen.end_run();
-        let wanted = [((orders.clone(), 0), (3, 10)), ((orders, 1), (1, 4)), ((payments, 1), (1, 6))];
-        assert_eq!(seen.partitions, BTreeMap::from(wanted));
+        Self { records: found.records(), partitions: found.partitions().map(one).collect() }
     }
 }

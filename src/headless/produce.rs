@@ -1,5 +1,5 @@
 //! `kafscope produce`: values of the command line or lines of stdin, each accounted for in the order they came.
-use super::{Done, Ended, Out, Setup, complain, connect, lines, out::tell, print::counted};
+use super::{Done, Ended, Out, Setup, account::counted, complain, connect, lines, out::tell};
 use crate::{
     bus::Draft,
     cli::produce::Produce,

@@ -1,59 +1,93 @@
 //! `kafscope read`: from where it was told to begin to the end as it is now. Joins no group and commits nothing.
 use super::{
-    Done, Ended, Out, Setup, complain, connect, glob,
+    Done, Ended, Out, Setup,
+    account::{Account, Next},
+    complain, connect, glob, or_interrupted,
     print::{self, Print},
     topics_exist,
+    wanted::{Shown, Wanted},
 };
 use crate::{
     cli::read::Read,
     failure::Failure,
     kafka::{
+        fetch::decoder::Want,
         offsets::Spot,
-        scan::{Found, Plan, Scan},
-        wire::{Cluster, Metadata},
+        scan::{Found, Order, Plan, Scan},
+        wire::Cluster,
     },
     place::Where,
-    topic::TopicName,
+    topic::{Topic, TopicName},
 };
-use std::{collections::HashSet, sync::Arc};
+use kafscope_demo_broker::data;
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
-pub async fn run(wanted: &Read, setup: &Setup, out: &mut Out) -> Done {
-    let mut print = Print::new(wanted, setup, out);
-    let done = tokio::select! {
-        done = read(wanted, setup, &mut print) => done,
-        _ = tokio::signal::ctrl_c() => Err(Ended::Interrupted),
-    };
-    print::close(print, done, wanted.max)
+pub async fn run(args: &Read, setup: &Setup, out: &mut Out) -> Done {
+    let wanted = Wanted::read(args, setup)?;
+    let mut scan = or_interrupted(open(&wanted, setup)).await?;
+    let mut account = Account { next: begin(&wanted, &scan), ..Account::default() };
+    let mut print = Print::open(&wanted, out.columns)?;
+    let done = or_interrupted(drive(&mut scan, &mut print, &mut account)).await;
+    let totals = scan.totals();
+    account.looked = wanted.filter.as_ref().map(|_| (totals.looked, Some(totals.looked_bytes)));
+    account.failures = totals.undecided;
+    account.early = wanted.max.is_some_and(|most| totals.records >= most);
+    account.next.read.clone_from(&totals.next);
+    if want(&wanted) == Want::Count {
+        print.count(totals.records, totals.bytes);
+    }
+    print.finish(done, account, out).await
 }
 
-async fn read(wanted: &Read, setup: &Setup, print: &mut Print<'_>) -> Done {
+fn begin(wanted: &Wanted, scan: &Scan) -> Next {
+    Next { begin: scan.totals().next.clone(), backwards: wanted.order == Order::NewestFirst, ..Next::default() }
+}
+
+async fn open(wanted: &Wanted, setup: &Setup) -> Result<Scan, Ended> {
     let cluster = connect(setup)?;
-    let topics = topics(&cluster, wanted).await?;
+    let (topics, partitions) = topics(&cluster, wanted).await?;
     let plan = Plan {
-        partitions: wanted.partition.clone().map(|only| only.into_iter().collect()),
-        from: wanted.from().unwrap_or(Where::Start),
+        partitions: partitions.map(|only| only.into_iter().collect()),
+        from: wanted.from.clone().unwrap_or(Where::Start),
+        to: wanted.to.clone().unwrap_or(Where::End),
         committed: setup.committed,
+        want: want(wanted),
+        filter: wanted.filter.clone(),
+        order: wanted.order,
         most: wanted.max,
         ..Plan::all(topics)
     };
-    let mut scan = Scan::open(cluster, plan).await?;
+    Ok(Scan::open(cluster, plan).await?)
+}
+
+/// For a number no heads of records are made.
+fn want(wanted: &Wanted) -> Want {
+    if wanted.shown == (Shown::Count { json: false }) { Want::Count } else { Want::Records }
+}
+
+async fn drive(scan: &mut Scan, print: &mut Print, account: &mut Account) -> Done {
     let mut trouble = Trouble::default();
     while let Some(found) = scan.next().await {
         match found {
-            Found::Records(batch) => print.batch(&batch)?,
+            Found::Records(batch) => print.batch(&batch).await?,
             Found::Unreadable(unreadable) => trouble.unread(&unreadable.failure()),
             Found::Failed { topic, partition, failure, given_up } => {
                 trouble.failed((topic, partition), &failure, given_up);
             }
+            Found::Undecided { topic, partition, offset, failures, why } => {
+                account.failed(&(topic, partition), offset, failures, &why);
+            }
             Found::TooLarge { records } => trouble.unread(&print::too_large(records)),
-            // There is no filter yet that could fail.
-            Found::Undecided { .. } => {}
             Found::Moved { topic, moved } => complain(&format!("{topic}: {moved}")),
             Found::Broken(failure) => trouble.unread(&failure),
             Found::StartMoved { topic, partition, from, to } => {
                 complain(&format!("{topic} partition {partition}: offsets {from} to {to} were deleted meanwhile"));
             }
         }
+        print.progress(scan.totals().looked, || None);
     }
     trouble.end()
 }
@@ -89,30 +123,46 @@ impl Trouble {
     }
 }
 
-/// The topics of the command line, globs resolved; every plain name must exist.
-pub async fn topics(cluster: &Arc<Cluster>, wanted: &Read) -> Result<Vec<TopicName>, Ended> {
+/// The topics of the command line, globs resolved, and the partitions that are read of them. Every plain name and every
+/// partition must exist.
+pub async fn topics(cluster: &Arc<Cluster>, wanted: &Wanted) -> Result<(Vec<TopicName>, Option<BTreeSet<i32>>), Ended> {
     let metadata = cluster.refresh().await?;
-    let names = wanted.topics();
-    let plain: Vec<&str> = names.iter().copied().filter(|name| glob::is_plain(name)).collect();
+    let plain: Vec<&str> = wanted.topics.iter().map(String::as_str).filter(|name| glob::is_plain(name)).collect();
     topics_exist(&plain, &metadata)?;
-    let topics: Vec<TopicName> =
-        metadata.topics.iter().filter(|topic| fits(&names, topic)).map(|t| t.name.clone()).collect();
+    let topics: Vec<&Topic> = metadata.topics.iter().filter(|topic| fits(&wanted.topics, topic)).collect();
     if topics.is_empty() {
-        Err(Ended::No(format!("no topic fits {}", names.join(" "))))
-    } else {
-        partitions_exist(&metadata, topics, wanted)
+        return Err(Ended::No(format!("no topic fits {}", wanted.topics.join(" "))));
     }
+    let only = match &wanted.key {
+        Some(key) => Some(BTreeSet::from([partition_of(key, &topics)?])),
+        None => wanted.partitions.clone(),
+    };
+    partitions_exist(&topics, only.iter().flatten())?;
+    Ok((topics.into_iter().map(|topic| topic.name.clone()).collect(), only))
 }
 
 /// A glob never means Kafka's own topics.
-fn fits(names: &[&str], topic: &crate::topic::Topic) -> bool {
-    names.iter().any(|name| *name == &*topic.name || !topic.internal && glob::fits(name, &topic.name))
+fn fits(names: &[String], topic: &Topic) -> bool {
+    names.iter().any(|name| *name == *topic.name || !topic.internal && glob::fits(name, &topic.name))
 }
 
-fn partitions_exist(metadata: &Metadata, topics: Vec<TopicName>, wanted: &Read) -> Result<Vec<TopicName>, Ended> {
-    let exists = |id: &i32| topics.iter().any(|topic| metadata.partition(topic, *id).is_some());
-    match wanted.partition.iter().flatten().find(|id| !exists(id)) {
-        Some(id) => Err(Ended::No(format!("there is no partition {id} in {}", topics.join(", ")))),
-        None => Ok(topics),
+/// Where Java clients put the key.
+fn partition_of(key: &[u8], topics: &[&Topic]) -> Result<i32, Ended> {
+    let counts: BTreeSet<usize> = topics.iter().map(|topic| topic.partitions.len()).collect();
+    match (counts.first(), counts.len()) {
+        (Some(count), 1) if *count > 0 => Ok(i32::try_from(data::partition(key, *count)).unwrap_or(0)),
+        _ => {
+            let words = "--key-partitioned: these topics have different numbers of partitions; read them one by one";
+            Err(Ended::Wrong(words.into()))
+        }
     }
+}
+
+fn partitions_exist<'a>(topics: &[&Topic], mut wanted: impl Iterator<Item = &'a i32>) -> Done {
+    let has = |topic: &Topic, id: i32| topic.partitions.iter().any(|partition| partition.id == id);
+    let Some(id) = wanted.find(|id| !topics.iter().any(|topic| has(topic, **id))) else { return Ok(()) };
+    let last = topics.iter().flat_map(|topic| &topic.partitions).map(|partition| partition.id).max();
+    let names: Vec<&str> = topics.iter().map(|topic| &*topic.name).collect();
+    let nearest = last.map(|last| format!("; the last is {last}")).unwrap_or_default();
+    Err(Ended::No(format!("there is no partition {id} in {}{nearest}", names.join(", "))))
 }

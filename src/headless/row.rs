@@ -1,5 +1,6 @@
 //! A record as a line for a person: time, place, key, value.
 use crate::{
+    output::{Decoding, Failures},
     record::{Head, Record},
     text::Safe,
 };
@@ -15,26 +16,40 @@ const GAP: &str = "  ";
 pub struct Row {
     zone: TimeZone,
     columns: Option<usize>,
+    decoding: Decoding,
     place: usize,
     key: usize,
 }
 
 impl Row {
     /// `columns`: of the terminal; without one nothing is cut.
-    pub fn new(columns: Option<usize>) -> Self {
-        Self { zone: TimeZone::system(), columns, place: 0, key: 0 }
+    pub fn new(columns: Option<usize>, decoding: Decoding) -> Self {
+        Self { zone: TimeZone::system(), columns, decoding, place: 0, key: 0 }
     }
 
-    pub fn line(&mut self, record: &Record<'_>) -> Safe {
+    /// Keys and values that were not what they were said to be.
+    pub fn failures(&self) -> &Failures {
+        self.decoding.failures()
+    }
+
+    /// The line and a newline.
+    pub fn line(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.text(record).as_str().as_bytes());
+        out.push(b'\n');
+    }
+
+    fn text(&mut self, record: &Record<'_>) -> Safe {
         let (partition, offset) = record.place();
         let place = Safe::from(format!("{} {partition}/{offset}", record.topic));
-        let key = self.shown(record.key(), KEY);
+        let key = self.decoding.key(record);
+        let key = self.shown(key.as_deref(), KEY);
         self.place = self.place.max(place.width());
         self.key = self.key.max(key.width());
         let (place_gap, key_gap) = (self.place - place.width(), self.key - key.width());
         let start = format!("{}{GAP}{place}{:place_gap$}{GAP}{key}{:key_gap$}{GAP}", self.time(record.head), "", "",);
         let start = Safe::from(start);
-        let value = self.shown(record.value(), self.columns.unwrap_or(0));
+        let value = self.decoding.value(record);
+        let value = self.shown(value.as_deref(), self.columns.unwrap_or(0));
         let line = start.join(&value);
         match self.columns {
             Some(columns) => line.fit(columns),

@@ -1,131 +1,195 @@
 //! `kafscope tail`: the last records and then what arrives, until Ctrl-C or `-n`.
 use super::{
-    Done, Ended, Out, Setup, complain, connect,
+    Done, Ended, Out, Setup,
+    account::Account,
+    block::by_topic,
+    complain, connect, or_interrupted,
     print::{self, Print},
     read,
+    wanted::Wanted,
 };
 use crate::{
     bus::{Event, Reading},
-    cli::read::Read,
+    cli::read as cli,
+    failure::Failure,
     kafka::{
         offsets::Spot,
         page,
         tail::{self, OpenTail, Tail},
         wire::Cluster,
     },
-    place::Where,
+    place::{Positions, Where},
     record::Batch,
     topic::TopicName,
 };
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     sync::Arc,
 };
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{Duration, Instant, timeout_at},
+};
 
 /// Records of the past that are shown first; with a smaller `-n` no more than will be printed.
 const LAST: usize = 10;
 /// Events that may wait: the street of the screen has as many.
 const EVENTS: usize = 8;
 
-pub async fn run(wanted: &Read, setup: &Setup, out: &mut Out) -> Done {
-    let mut print = Print::new(wanted, setup, out);
-    let done = tokio::select! {
-        done = follow(wanted, setup, &mut print) => done,
-        _ = tokio::signal::ctrl_c() => Err(Ended::Interrupted),
-    };
-    print::close(print, done, wanted.max)
-}
-
-async fn follow(wanted: &Read, setup: &Setup, print: &mut Print<'_>) -> Done {
-    let cluster = connect(setup)?;
-    let topics = read::topics(&cluster, wanted).await?;
-    let (events, mut news) = mpsc::channel(EVENTS);
-    let mut known = past(&cluster, &topics, wanted, setup, print).await?;
-    let open = |(topic, generation): (&TopicName, u64)| {
-        let known = known.remove(topic).unwrap_or_default();
-        let reading = Reading { only: wanted.partition.clone(), ..Reading::of(topic.clone(), setup.committed) };
-        let asked = OpenTail { reading, from: from(wanted), known, generation };
-        tail::open(Arc::clone(&cluster), asked, events.clone())
-    };
-    let _tails: Vec<Tail> = topics.iter().zip(0..).map(open).collect();
-    let mut told = HashSet::new();
-    while wanted.max.is_none_or(|most| print.records() < most) {
-        let Some(event) = news.recv().await else { break };
-        hear(event, &topics, wanted, print, &mut told)?;
-    }
-    Ok(())
-}
-
-fn from(wanted: &Read) -> Where {
-    let past = wanted.max.and_then(|most| usize::try_from(most).ok()).map_or(LAST, |most| most.min(LAST));
-    wanted.from().unwrap_or(Where::Last(past))
-}
-
 /// Where each partition goes on.
-type Known = HashMap<TopicName, BTreeMap<i32, i64>>;
+type Known = BTreeMap<TopicName, Positions>;
 
-/// The last records over all topics together, which no tail of one topic can know.
-async fn past(
-    cluster: &Arc<Cluster>,
-    topics: &[TopicName],
-    wanted: &Read,
-    setup: &Setup,
-    print: &mut Print<'_>,
-) -> Result<Known, Ended> {
-    let (Where::Last(count), [_, _, ..]) = (from(wanted), topics) else { return Ok(Known::new()) };
-    let metadata = cluster.metadata().await?;
-    let here = metadata.topics.iter().filter(|topic| topics.contains(&topic.name));
-    let spots = here.flat_map(|topic| topic.partitions.iter().map(|partition| (topic.name.clone(), partition.id)));
-    let spots: Vec<Spot> = spots.filter(|(_, id)| is_wanted(wanted, *id)).collect();
-    let page = page::last(cluster, &spots, count, setup.committed).await;
-    page.unreadable.iter().for_each(|unreadable| complain(&unreadable.failure().to_string()));
-    page.too_large.iter().for_each(|records| complain(&print::too_large(*records).to_string()));
-    page.batches.iter().try_for_each(|batch| arrived(batch, wanted, print))?;
-    let mut known = Known::new();
-    for ((topic, id), next) in page.next {
-        known.entry(topic).or_default().insert(id, next);
+pub async fn run(args: &cli::Tail, setup: &Setup, out: &mut Out) -> Done {
+    let wanted = Wanted::tail(args, setup)?;
+    let silence = args.records.habits.timeout_ms.map(Duration::from_millis);
+    let mut follow = or_interrupted(Follow::open(wanted, setup, out.columns)).await?;
+    let done = or_interrupted(follow.until_silent(silence)).await;
+    follow.account.early = done.is_ok();
+    follow.print.finish(done, follow.account, out).await
+}
+
+struct Follow {
+    wanted: Wanted,
+    cluster: Arc<Cluster>,
+    topics: Vec<TopicName>,
+    print: Print,
+    news: mpsc::Receiver<Event>,
+    tails: Vec<Tail>,
+    account: Account,
+    /// What was said of failures since one of them ended.
+    told: HashSet<String>,
+}
+
+impl Follow {
+    async fn open(wanted: Wanted, setup: &Setup, columns: Option<usize>) -> Result<Self, Ended> {
+        let cluster = connect(setup)?;
+        let (topics, only) = read::topics(&cluster, &wanted).await?;
+        let wanted = Wanted { partitions: only, ..wanted };
+        let (events, news) = mpsc::channel(EVENTS);
+        let print = Print::open(&wanted, columns)?;
+        let account = Account { looked: wanted.filter.as_ref().map(|_| (0, None)), ..Account::default() };
+        let told = HashSet::new();
+        let mut follow = Self { wanted, cluster, topics, print, news, tails: vec![], account, told };
+        let mut known = follow.past(setup.committed).await?;
+        let open = |(topic, generation): (&TopicName, u64)| {
+            let known = known.remove(topic).unwrap_or_default();
+            let reading = follow.reading(topic, setup.committed);
+            let asked = OpenTail { reading, from: follow.from(), known, generation };
+            tail::open(Arc::clone(&follow.cluster), asked, events.clone())
+        };
+        follow.tails = follow.topics.iter().zip(0..).map(open).collect();
+        Ok(follow)
     }
-    Ok(known)
-}
 
-fn is_wanted(wanted: &Read, id: i32) -> bool {
-    wanted.partition.as_ref().is_none_or(|only| only.contains(&id))
-}
+    fn reading(&self, topic: &TopicName, committed: bool) -> Reading {
+        let (only, filter) = (self.wanted.partitions.clone(), self.wanted.filter.clone());
+        Reading { only, filter, ..Reading::of(topic.clone(), committed) }
+    }
 
-/// `generation` is the topic's index. A broker that is away is told once and not for each of its partitions; `told`: what
-/// was said of failures since one of them ended.
-fn hear(event: Event, topics: &[TopicName], wanted: &Read, print: &mut Print<'_>, told: &mut HashSet<String>) -> Done {
-    let name = |generation: u64| usize::try_from(generation).ok().and_then(|at| topics.get(at)).map_or("?", |t| t);
-    match event {
-        Event::RecordsArrived { batch, .. } => arrived(&batch, wanted, print)?,
-        Event::BatchesUnreadable { failure, .. } => complain(&failure.to_string()),
-        Event::PartitionFailed { failure, .. } => {
-            let words = format!("{failure}; trying again");
-            if told.insert(words.clone()) {
-                complain(&words);
+    /// With a smaller `-n` no more than will be printed.
+    fn from(&self) -> Where {
+        let most = self.wanted.max.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
+        self.wanted.from.clone().unwrap_or(Where::Last(most.map_or(LAST, |most| most.min(LAST))))
+    }
+
+    /// The last records over all topics together, which no tail of one topic can know.
+    async fn past(&mut self, committed: bool) -> Result<Known, Ended> {
+        let (Where::Last(count), [_, _, ..]) = (self.from(), &*self.topics) else { return Ok(Known::new()) };
+        let metadata = self.cluster.metadata().await?;
+        let here = metadata.topics.iter().filter(|topic| self.topics.contains(&topic.name));
+        let spots = here.flat_map(|topic| topic.partitions.iter().map(|partition| (topic.name.clone(), partition.id)));
+        let is_wanted = |id: &i32| self.wanted.partitions.as_ref().is_none_or(|only| only.contains(id));
+        let spots: Vec<Spot> = spots.filter(|(_, id)| is_wanted(id)).collect();
+        let page = page::last(&self.cluster, &spots, count, committed).await;
+        page.unreadable.iter().for_each(|unreadable| complain(&unreadable.failure().to_string()));
+        page.too_large.iter().for_each(|records| complain(&print::too_large(*records).to_string()));
+        for batch in &page.batches {
+            self.print.batch(batch).await?;
+        }
+        self.account.next.read.extend(page.next.iter().map(|(spot, next)| (spot.clone(), *next)));
+        Ok(by_topic(page.next))
+    }
+
+    /// Until as many are printed as were wanted, or nothing came for so long.
+    async fn until_silent(&mut self, silence: Option<Duration>) -> Done {
+        let mut last = Instant::now();
+        while !self.print.is_full() {
+            let event = match silence {
+                Some(silence) => timeout_at(last + silence, self.news.recv()).await.unwrap_or(None),
+                None => self.news.recv().await,
+            };
+            let Some(event) = event else { break };
+            if matches!(event, Event::RecordsArrived { .. }) {
+                last = Instant::now();
             }
+            self.hear(event).await?;
         }
-        Event::PartitionRecovered { generation, partition } => {
-            told.clear();
-            complain(&format!("{} partition {partition} is read again", name(generation)));
-        }
-        Event::StartMoved { generation, partition, from, to } => {
-            complain(&format!("{} partition {partition}: went from offset {from} to {to}", name(generation)));
-        }
-        Event::PageCut { records, .. } => complain(&print::too_large(records).to_string()),
-        Event::TopicRecreated { generation, .. } => {
-            complain(&format!("{} was deleted and created again, and is read from its start", name(generation)));
-        }
-        Event::Failed { why, .. } => return Err(why.into()),
-        other => tracing::trace!(?other, "heard"),
+        Ok(())
     }
-    Ok(())
-}
 
-fn arrived(batch: &Batch, wanted: &Read, print: &mut Print<'_>) -> Done {
-    let left = wanted.max.map_or(u64::MAX, |most| most.saturating_sub(print.records()));
-    let records = batch.records().filter(|record| is_wanted(wanted, record.head.partition));
-    records.take(usize::try_from(left).unwrap_or(usize::MAX)).try_for_each(|record| print.record(&record))?;
-    print.flush()
+    /// `generation` is the topic's index. A broker that is away is told once and not for each of its partitions.
+    async fn hear(&mut self, event: Event) -> Done {
+        match event {
+            Event::RecordsArrived { batch, .. } => self.arrived(&batch).await?,
+            Event::TailBegan { generation, from } => self.began(generation, from),
+            Event::TailRead { records, .. } => self.looked(records),
+            Event::FilterFailed { generation, partition, offset, why } => {
+                let spot = (self.name(generation), partition);
+                self.account.failed(&spot, offset, 1, &why);
+            }
+            Event::BatchesUnreadable { failure, .. } => complain(&failure.to_string()),
+            Event::PartitionFailed { failure, .. } => self.failed(&failure),
+            Event::PartitionRecovered { generation, partition } => {
+                self.told.clear();
+                complain(&format!("{} partition {partition} is read again", self.name(generation)));
+            }
+            Event::StartMoved { generation, partition, from, to } => {
+                let name = self.name(generation);
+                complain(&format!("{name} partition {partition}: went from offset {from} to {to}"));
+            }
+            Event::PageCut { records, .. } => complain(&print::too_large(records).to_string()),
+            Event::TopicRecreated { generation, .. } => {
+                let name = self.name(generation);
+                complain(&format!("{name} was deleted and created again, and is read from its start"));
+            }
+            Event::Failed { why, .. } => return Err(why.into()),
+            other => tracing::trace!(?other, "heard"),
+        }
+        Ok(())
+    }
+
+    fn name(&self, generation: u64) -> TopicName {
+        let topic = usize::try_from(generation).ok().and_then(|at| self.topics.get(at));
+        topic.cloned().unwrap_or_else(|| "?".into())
+    }
+
+    async fn arrived(&mut self, batch: &Batch) -> Done {
+        self.print.batch(batch).await?;
+        for head in batch.last_heads() {
+            self.account.next.read.insert((batch.topic.clone(), head.partition), head.offset.saturating_add(1));
+        }
+        self.print.flush().await
+    }
+
+    fn looked(&mut self, records: u64) {
+        if let Some((looked, _)) = &mut self.account.looked {
+            *looked = looked.saturating_add(records);
+        }
+    }
+
+    fn began(&mut self, generation: u64, from: Positions) {
+        let name = self.name(generation);
+        for (partition, offset) in from {
+            let spot = (name.clone(), partition);
+            self.account.next.begin.entry(spot.clone()).or_insert(offset);
+            self.account.next.read.entry(spot).or_insert(offset);
+        }
+    }
+
+    fn failed(&mut self, failure: &Failure) {
+        let words = format!("{failure}; trying again");
+        if self.told.insert(words.clone()) {
+            complain(&words);
+        }
+    }
 }

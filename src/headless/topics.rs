@@ -1,5 +1,5 @@
 //! `kafscope topics`: what there is, and some topics in detail.
-use super::{Done, Ended, Out, Setup, complain, connect, glob, groups, print::plural, table::Table, topics_exist};
+use super::{Done, Ended, Out, Setup, account::plural, complain, connect, glob, groups, table::Table, topics_exist};
 use crate::{
     cli::topics::{List, Wanted},
     failure::Failure,

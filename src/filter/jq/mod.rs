@@ -3,8 +3,9 @@
 mod bounds;
 mod input;
 mod library;
+mod literal;
 
-use super::{Mistake, Verdict};
+use super::{Mistake, Verdict, pattern::Seeker};
 use crate::record::Record;
 use bounds::{Course, Run};
 use jaq_core::{
@@ -34,11 +35,17 @@ const MAIN: &str = "where!";
 
 type Parsed<'a> = Term<&'a str>;
 
-pub struct Program(jaq_core::Filter<Run>);
+pub struct Program {
+    filter: jaq_core::Filter<Run>,
+    /// All are in the bytes of a record that matches.
+    pub needles: Vec<Seeker>,
+}
 
 impl Program {
     pub fn compile(text: &str) -> Result<Self, Mistake> {
-        let term = bounds::bound(parse(text)?).map_err(|words| Mistake::at(text, 0, words))?;
+        let term = parse(text)?;
+        let needles = literal::needles(&term);
+        let term = bounds::bound(term).map_err(|words| Mistake::at(text, 0, words))?;
         let main = Def { name: MAIN, args: vec![], body: term };
         let arena = Arena::default();
         let file = File { code: "main", path: () };
@@ -46,7 +53,7 @@ impl Program {
         let broken = || Mistake::at(text, 0, "jq's own definitions do not load");
         let modules = Loader::new(defs).load(&arena, file).map_err(|_| broken())?;
         let compiled = jaq_core::Compiler::default().with_funs(library::funs()).compile(modules);
-        compiled.map(Self).map_err(|files| {
+        compiled.map(|filter| Self { filter, needles }).map_err(|files| {
             let mut wrong = files.into_iter().flat_map(|(_, undefined)| undefined);
             wrong.find_map(|(name, what)| unknown(text, name, &what)).unwrap_or_else(broken)
         })
@@ -58,9 +65,9 @@ impl Program {
             Ok(input) => input,
             Err(why) => return Verdict::Failed(why.to_owned()),
         };
-        let course = Course::new(&self.0.lut, record.size());
+        let course = Course::new(&self.filter.lut, record.size());
         let context = Ctx::<Run>::new(&course, Vars::new([]));
-        let first = self.0.id.run((context, input)).next();
+        let first = self.filter.id.run((context, input)).next();
         match first {
             Some(Ok(Val::Bool(true))) => Verdict::Match,
             None | Some(Ok(Val::Bool(false) | Val::Null)) => Verdict::No,
@@ -97,10 +104,10 @@ struct Short(String);
 
 impl Write for Short {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = TOLD.saturating_sub(self.0.len());
-        let fits = text.floor_char_boundary(room);
-        self.0.push_str(text.get(..fits).unwrap_or_default());
-        if fits < text.len() { Err(fmt::Error) } else { Ok(()) }
+        text.chars().try_for_each(|letter| {
+            self.0.push(letter);
+            if self.0.len() < TOLD { Ok(()) } else { Err(fmt::Error) }
+        })
     }
 }
 
@@ -139,7 +146,7 @@ fn lexed(text: &str, wrong: &[lex::Error<&str>]) -> Mistake {
     match wrong.first() {
         Some((lex::Expect::Token, at)) => Mistake::at_byte(text, offset(text, at).unwrap_or(0), "jq has no such sign"),
         Some((expected, at)) => {
-            let words = format!("jq misses a {} for this", expected.as_str());
+            let words = format!("jq misses a {} here", expected.as_str());
             Mistake::at_byte(text, offset(text, at).unwrap_or(0), words)
         }
         None => Mistake::at(text, 0, "this is no jq expression"),

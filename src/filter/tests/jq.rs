@@ -86,7 +86,7 @@ fn a_mistake_is_where_jq_stopped() {
     wrong("= .value | nope(1)", 11, "no function nope");
     wrong(r#"tea & = .value["é"] | $x"#, 22, "no variable $x");
     wrong("tea & = .value.é", 15, "no such sign");
-    wrong("= (.value", 2, "closing parenthesis");
+    wrong("= (.value", 9, "closing parenthesis");
     wrong("= .a § .b", 5, "no such sign");
     wrong("=", 1, "term");
 }

@@ -31,7 +31,7 @@ impl Widths {
     pub fn see(&mut self, batch: &Batch) {
         for record in [batch.record(0), batch.record(batch.len().saturating_sub(1))].into_iter().flatten() {
             let offset = format::grouped(record.head.offset).len() as u16;
-            let key = decode::preview(record.key(), usize::from(KEY_MOST)).0.width() as u16;
+            let key = decode::preview(decode::Form::Auto, record.key(), usize::from(KEY_MOST)).0.width() as u16;
             (self.offset, self.key) = (self.offset.max(offset), self.key.max(key));
         }
     }

@@ -109,7 +109,7 @@ impl Tail {
     fn cell(&self, column: usize, record: Record, cells: u16, pen: &Pen, look: &Look) -> Word {
         let theme = pen.theme;
         let bytes = |bytes| {
-            let (text, shade) = decode::preview(bytes, usize::from(cells));
+            let (text, shade) = decode::preview(decode::Form::Auto, bytes, usize::from(cells));
             (text, theme.shade(shade))
         };
         match column {
