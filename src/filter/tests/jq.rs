@@ -199,6 +199,42 @@ fn an_expression_that_is_too_long_or_too_deep_is_a_mistake() {
     }
 }
 
+#[test]
+fn a_value_that_is_not_asked_for_is_not_parsed() {
+    let deep = || Fields { value: Some("[".repeat(300).into_bytes()), ..key("a") };
+    let asked = [
+        ".value",
+        "tojson",
+        ". | .value",
+        "select(.key) | .value",
+        ".[\"val\" + \"ue\"]",
+        ".key as $x | .value",
+        "any(.; .value)",
+        ".[]",
+        ".headers[.value]",
+        "to_entries",
+        "{value}",
+        "any(.value)",
+    ];
+    for jq in asked {
+        fails(&format!("({jq}) == 1"), deep(), "256 levels");
+    }
+    let spared = [
+        ".key == \"a\"",
+        "-.offset < 0",
+        "(.key | length) == 1 and .topic == \"orders\" or false",
+        "any(.key; . == \"a\")",
+        "(.key == \"b\") | not",
+    ];
+    for jq in spared {
+        assert_eq!(ask(jq, deep()), Verdict::Match, "{jq}");
+    }
+    assert_eq!(
+        ask("header(.key) == \"x\"", Fields { key: Some(b"h".to_vec()), ..header("h", Some("x")) }),
+        Verdict::Match
+    );
+}
+
 /// Functions whose arithmetic, cutting or formatting might go wrong, asked of what is hardest for them.
 #[test]
 fn no_value_makes_a_function_panic() {
