@@ -8,5 +8,7 @@ mod files;
 mod lives;
 #[path = "cli/records.rs"]
 mod records;
+#[path = "cli/shapes.rs"]
+mod shapes;
 #[path = "cli/stage.rs"]
 mod stage;
