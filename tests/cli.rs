@@ -10,5 +10,7 @@ mod forms;
 mod lives;
 #[path = "cli/records.rs"]
 mod records;
+#[path = "cli/shapes.rs"]
+mod shapes;
 #[path = "cli/stage.rs"]
 mod stage;

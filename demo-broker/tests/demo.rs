@@ -217,10 +217,19 @@ async fn traffic_makes_topics_grow_and_groups_move() {
     }
     let newest = seen.records("test", 101).into_iter().map(|(_, record)| record.timestamp).max().unwrap();
     assert!(newest >= began, "live records carry the time of now");
-    for (group, before) in [("billing", 1_200), ("analytics", 900), ("catching-up", 300)] {
-        let at = || seen.commits(group, "orders").iter().sum::<i64>();
+    let groups = [
+        ("billing", "orders", 1_200),
+        ("analytics", "orders", 900),
+        ("catching-up", "orders", 300),
+        ("mailer", "payments", 393),
+        ("assign-reader", "customers", 20_000),
+    ];
+    for (group, topic, before) in groups {
+        let at = || seen.commits(group, topic).iter().sum::<i64>();
         seen.until(SOON, || (at() > before).then_some(()), || format!("{group} stays at {}", at()));
     }
     assert_eq!(seen.commits("stuck-parser", "orders.dlq"), [7]);
+    assert_eq!(seen.commits("mailer", "payments")[2], 131, "nothing passes an open transaction");
+    assert_eq!(seen.bounds("payments")[2].1, 137, "what it holds back stays the same");
     demo.stop().await;
 }

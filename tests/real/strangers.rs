@@ -10,8 +10,18 @@ use rdkafka::{
 use std::{collections::BTreeSet, process::Command, time::Duration};
 
 const PATIENCE: Duration = Duration::from_secs(20);
-const GROUPS: [&str; 8] =
-    ["analytics", "billing", "catching-up", "fresh", "ghost", "late-reader", "stopped", "stuck-parser"];
+const GROUPS: [&str; 10] = [
+    "analytics",
+    "assign-reader",
+    "billing",
+    "catching-up",
+    "fresh",
+    "ghost",
+    "late-reader",
+    "mailer",
+    "stopped",
+    "stuck-parser",
+];
 
 /// What a stranger could find out.
 #[derive(Debug, PartialEq)]
@@ -31,7 +41,8 @@ fn names<'a>(of: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn kafkas_own_tools_and_librdkafka_can_work_with_the_demo() {
     let demo = Demo::start(Options { rate: 0, ..Options::default() }).await.expect("a demo");
-    let topics = "orders tweets tripdata test mytopic languages nulls hostile orders.dlq retained drained empty fast";
+    let topics = "orders payments customers tweets tripdata test wordcounts mytopic languages nulls binary hostile big \
+                  clock clock-append orders.dlq retained drained empty fast";
     let expected =
         Seen { topics: names(topics.split(' ')), nulls: (27, 9), groups: names(GROUPS), retained: (700, 1000, 200) };
     let bootstrap = demo.bootstrap();
