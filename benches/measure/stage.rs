@@ -41,7 +41,8 @@ impl Stage {
 
     fn config(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
-        config.set("bootstrap.servers", &self.bootstrap);
+        // Looking commits nothing.
+        config.set("bootstrap.servers", &self.bootstrap).set("enable.auto.commit", "false");
         config
     }
 
