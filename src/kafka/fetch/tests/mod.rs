@@ -4,6 +4,7 @@ mod end;
 mod hostile;
 mod legacy;
 mod records;
+mod sessions;
 mod sift;
 
 use super::{
