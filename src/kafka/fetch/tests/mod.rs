@@ -1,5 +1,6 @@
 //! The reading engine without a broker, over batches and answers written here.
 mod count;
+mod days;
 mod end;
 mod hostile;
 mod legacy;
