@@ -47,6 +47,7 @@ fn session() -> Session {
         topic: None,
         partitions: None,
         read_only: false,
+        committed: false,
         unreachable: false,
         sent: VecDeque::new(),
     }
