@@ -417,3 +417,11 @@ fn base64_is_in_rows_that_end_with_the_value() {
     let mut s = value([0xfb; 100]);
     s.press("v v").hides("not JSON:").press("v v").shows("as base64").shows(" +/v7+/v7").shows("+w== ");
 }
+
+/// Words beyond the rows that are laid out were found at the last row, which does not have them.
+#[test]
+fn what_is_found_beyond_the_bound_of_rows_is_said() {
+    let mut s = value("\n".repeat(1_100_000) + "needle");
+    s.press("2 G").rest().press("/ needle <enter>").rest().shows("found at byte 1,100,000, which only 3 hex shows");
+    s.press("3 n").rest().shows("needle");
+}

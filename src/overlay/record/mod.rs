@@ -243,7 +243,13 @@ impl RecordView {
     fn look(&mut self) {
         let value = self.record.value.as_deref().unwrap_or_default();
         match self.search.step(value) {
-            Some(Step::Hit(at)) => self.page.go_to_byte(at, value),
+            Some(Step::Hit(at)) => {
+                self.page.go_to_byte(at, value);
+                if !self.page.has_work(value) && at >= self.page.sheet.read(value) {
+                    let at = format::grouped(at as i64);
+                    self.said = Some(Safe::from(format!("found at byte {at}, which only 3 hex shows")));
+                }
+            }
             Some(Step::Nothing) => {
                 let text = self.search.text().unwrap_or_default();
                 self.said = Some(Safe::from(format!("{text:?} is not here")));
