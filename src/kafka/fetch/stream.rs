@@ -34,9 +34,10 @@ const BACK: usize = 16;
 /// Pauses between tries: the first, and the longest, so that a broker that comes back is seen at once.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// Bytes that the answers of all brokers together may grow to over long ways: so that one partition alone may reach the
-/// 16 MiB that fill a way of 20 ms.
-const BUDGET: usize = 96 << 20;
+/// Bytes that the answers of all brokers together may grow to over long ways.
+const BUDGET: usize = 64 << 20;
+/// The same where one broker is read from alone, so that one partition may reach the 16 MiB that fill a way of 20 ms.
+const BUDGET_ALONE: usize = 96 << 20;
 /// Bytes that one answer may grow to.
 const ANSWER_MOST: usize = 32 << 20;
 /// Answers in memory at a time: for each broker the one that comes and the one that is handed over; those that wait;
@@ -201,7 +202,8 @@ impl Dispatch {
             return inbox.clone();
         }
         let (sender, inbox) = mpsc::channel(INBOX);
-        let budget = (BUDGET / answers(self.brokers.len(), self.threads)).min(ANSWER_MOST) as i32;
+        let budget = if self.brokers.len() == 1 { BUDGET_ALONE } else { BUDGET };
+        let budget = (budget / answers(self.brokers.len(), self.threads)).min(ANSWER_MOST) as i32;
         let start = self.slow.get(&broker).copied().unwrap_or(START);
         let manner = Manner { committed: self.plan.committed, max_wait: self.plan.max_wait, start, budget };
         let reader = Reader {
