@@ -78,7 +78,7 @@ fn a_read_is_bounded_by_places_of_every_kind() {
 fn a_place_that_is_not_there_is_said_with_the_nearest() {
     let ran = kafscope("read retained --from offset:5 -n 1 --json");
     assert_eq!(ran.objects()[0]["offset"], 700);
-    assert!(ran.stderr.contains("partition 0 has no offset 5 any more; the first there is is 700"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("partition 0 has no offset 5 any more; its first is 700"), "{}", ran.stderr);
     let ran = kafscope("read orders -p 6");
     assert!(ran.code == 1 && ran.stderr.contains("there is no partition 6 in orders; the last is 5"), "{}", ran.stderr);
 }
