@@ -41,6 +41,18 @@ fn all_of_a_filter_must_hold_and_the_expression_sees_the_decoded_record() {
 }
 
 #[test]
+fn a_tail_with_a_filter_begins_with_the_last_that_match_of_one_topic_and_of_several() {
+    for topics in ["orders", "orders mytopic"] {
+        let mut command = program();
+        command.env("KAFSCOPE_BOOTSTRAP", bootstrap()).arg("tail").args(topics.split(' '));
+        let ran = Ran::of(command.args(["--grep", "Umbrella", "-n", "3", "--json"]).spawn().unwrap());
+        let objects = ran.objects();
+        assert_eq!(objects.len(), 3, "{topics}");
+        assert!(objects.iter().all(|record| record["value"].as_str().unwrap().contains("Umbrella")), "{topics}");
+    }
+}
+
+#[test]
 fn a_filter_that_fails_on_records_says_so_with_the_first() {
     let ran = read(&["mytopic", "--where", ".value.id > 1"]);
     assert_eq!(ran.text(), "");
@@ -78,7 +90,7 @@ fn a_read_is_bounded_by_places_of_every_kind() {
 fn a_place_that_is_not_there_is_said_with_the_nearest() {
     let ran = kafscope("read retained --from offset:5 -n 1 --json");
     assert_eq!(ran.objects()[0]["offset"], 700);
-    assert!(ran.stderr.contains("partition 0 has no offset 5 any more; the first there is is 700"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("partition 0 has no offset 5 any more; its first is 700"), "{}", ran.stderr);
     let ran = kafscope("read orders -p 6");
     assert!(ran.code == 1 && ran.stderr.contains("there is no partition 6 in orders; the last is 5"), "{}", ran.stderr);
 }

@@ -145,3 +145,6 @@ fn share_of(way: &Way) -> f64 {
 fn share(done: u64, all: u64) -> f64 {
     if all == 0 { 1.0 } else { done as f64 / all as f64 }
 }
+
+#[cfg(test)]
+mod tests;

@@ -145,6 +145,8 @@ pub struct Scan {
     source: Source,
     want: Want,
     most: Option<u64>,
+    /// Where partitions end for this scan, as far as that was known before: batches reach past it.
+    ends: BTreeMap<Spot, i64>,
     totals: Totals,
     way: Way,
     /// What to say first.
@@ -168,6 +170,7 @@ impl Scan {
             source: Source::Page(vec![].into_iter()),
             want: plan.want,
             most: plan.most,
+            ends: BTreeMap::new(),
             totals: Totals::default(),
             way: Way::default(),
             ready: vec![],
@@ -175,10 +178,11 @@ impl Scan {
         let ranges = Ranges::find(&cluster, &plan).await?;
         scan.way = Way::new(&ranges.extents, plan.order == Order::NewestFirst);
         scan.ready = ranges.words();
+        scan.ends = ranges.ends();
         match plan.from {
             Where::Last(count) => scan.last(&cluster, &plan, ranges, count).await,
             _ if plan.order == Order::NewestFirst => {
-                scan.totals.next = ranges.extents.iter().map(|(spot, extent)| (spot.clone(), extent.end)).collect();
+                scan.totals.next = ranges.ends();
                 scan.source = Source::Backwards(Backwards::new(cluster, &plan, ranges.extents));
             }
             _ => {
@@ -194,7 +198,7 @@ impl Scan {
     }
 
     async fn last(&mut self, cluster: &Arc<Cluster>, plan: &Plan, ranges: Ranges, count: usize) {
-        self.totals.next = ranges.extents.iter().map(|(spot, extent)| (spot.clone(), extent.end)).collect();
+        self.totals.next = ranges.ends();
         let back =
             page::Back { extents: ranges.extents, count, committed: plan.committed, filter: plan.filter.clone() };
         let mut older = page::before(cluster, back, &mut Look::silent()).await;
@@ -350,7 +354,8 @@ impl Scan {
             }
             let spot = (topic, partition);
             self.way.ends(&spot, end);
-            self.totals.next.insert(spot, next);
+            let end = self.ends.get(&spot).copied().unwrap_or(i64::MAX);
+            self.totals.next.insert(spot, next.min(end));
         }
     }
 }
