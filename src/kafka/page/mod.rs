@@ -172,7 +172,7 @@ impl<'a> Looking<'a> {
     /// Which stretches are read next.
     fn step(&mut self, picked: &Picked) {
         let wanted = self.count.saturating_sub(picked.len());
-        let each = if self.walks.len() <= FEW { self.count } else { self.count * FEW / self.walks.len() };
+        let each = if self.walks.len() <= FEW { self.count } else { self.count.saturating_mul(FEW) / self.walks.len() };
         let first = i64::try_from(each).unwrap_or(i64::MAX).max(1);
         for at in &picked.needs {
             let Some(walk) = self.walks.get_mut(*at) else { continue };
