@@ -7,7 +7,7 @@ pub mod configs;
 pub mod export;
 pub mod fetch;
 pub mod groups;
-mod look;
+pub mod look;
 pub mod offsets;
 pub mod page;
 pub mod produce;

@@ -4,6 +4,7 @@ mod backwards;
 mod ranges;
 mod run;
 mod sort;
+mod way;
 
 use super::{
     fetch::{
@@ -27,6 +28,7 @@ use backwards::Backwards;
 use ranges::Ranges;
 use sort::{Sorted, Sorter};
 use std::{collections::BTreeMap, sync::Arc};
+use way::Way;
 
 /// What to scan.
 #[derive(Debug, Clone)]
@@ -146,6 +148,7 @@ pub struct Scan {
     /// Where partitions end for this scan, as far as that was known before: batches reach past it.
     ends: BTreeMap<Spot, i64>,
     totals: Totals,
+    way: Way,
     /// What to say first.
     ready: Vec<Found>,
 }
@@ -169,9 +172,11 @@ impl Scan {
             most: plan.most,
             ends: BTreeMap::new(),
             totals: Totals::default(),
+            way: Way::default(),
             ready: vec![],
         };
         let ranges = Ranges::find(&cluster, &plan).await?;
+        scan.way = Way::new(&ranges.extents, plan.order == Order::NewestFirst);
         scan.ready = ranges.words();
         scan.ends = ranges.ends();
         match plan.from {
@@ -228,24 +233,30 @@ impl Scan {
     /// `None` when it is over.
     pub async fn next(&mut self) -> Option<Found> {
         loop {
-            if let Some(found) = self.ready.pop() {
-                match &found {
-                    Found::Unreadable(unreadable) => self.totals.unreadable += unreadable.batches,
-                    Found::Failed { .. } => self.totals.given_up += 1,
-                    _ => {}
-                }
-                return Some(found);
-            }
-            if self.most.is_some_and(|most| self.totals.records >= most) {
-                return None;
-            }
-            if let Some(found) = self.step().await? {
+            if let Some(found) = self.go_on().await? {
                 return Some(found);
             }
         }
     }
 
-    /// Outer `None`: it is over; inner: nothing to say yet.
+    /// The same, and also comes back where there is nothing to say: for whoever shows how far it is. Outer `None`: it is
+    /// over.
+    pub async fn go_on(&mut self) -> Option<Option<Found>> {
+        if let Some(found) = self.ready.pop() {
+            match &found {
+                Found::Unreadable(unreadable) => self.totals.unreadable += unreadable.batches,
+                Found::Failed { .. } => self.totals.given_up += 1,
+                _ => {}
+            }
+            return Some(Some(found));
+        }
+        if self.most.is_some_and(|most| self.totals.records >= most) {
+            return None;
+        }
+        self.step().await
+    }
+
+    /// As [`Scan::go_on`].
     async fn step(&mut self) -> Option<Option<Found>> {
         let news = match &mut self.source {
             Source::Stream(stream) => stream.next().await?,
@@ -284,6 +295,11 @@ impl Scan {
         self.source = Source::Page(vec![].into_iter());
         let advice = "make room, or set TMPDIR to a larger disk";
         Found::Broken(Failure::new("putting records in order", why.to_string(), advice))
+    }
+
+    /// How much of what is to be read was read, from 0 to 1; `None` before that is known.
+    pub fn share(&self) -> Option<f64> {
+        self.way.share(&self.totals.next)
     }
 
     /// So far; final once [`Scan::next`] said `None`.
@@ -334,7 +350,7 @@ impl Scan {
     }
 
     fn reached(&mut self, progress: Vec<Progress>) {
-        for Progress { topic, partition, next, records, matched, bytes, .. } in progress {
+        for Progress { topic, partition, next, end, records, matched, bytes } in progress {
             self.totals.looked += records;
             self.totals.looked_bytes += bytes;
             if self.want == Want::Count {
@@ -343,6 +359,7 @@ impl Scan {
                 self.totals.bytes += bytes;
             }
             let spot = (topic, partition);
+            self.way.ends(&spot, end);
             let end = self.ends.get(&spot).copied().unwrap_or(i64::MAX);
             self.totals.next.insert(spot, next.min(end));
         }
