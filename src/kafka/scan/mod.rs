@@ -199,10 +199,15 @@ impl Scan {
 
     async fn last(&mut self, cluster: &Arc<Cluster>, plan: &Plan, ranges: Ranges, count: usize) {
         self.totals.next = ranges.ends();
-        let back =
-            page::Back { extents: ranges.extents, count, committed: plan.committed, filter: plan.filter.clone() };
-        let mut older = page::before(cluster, back, &mut Look::silent()).await;
-        self.totals.next.extend(std::mem::take(&mut older.silent));
+        let back = page::Back {
+            extents: ranges.extents,
+            count,
+            committed: plan.committed,
+            filter: plan.filter.clone(),
+            patience: page::PATIENT,
+        };
+        let older = page::before(cluster, back, &mut Look::silent()).await;
+        self.totals.next.extend(older.silent.clone());
         self.looked_back(&older);
         let batches = match plan.order {
             Order::AsItArrives => older.batches,
@@ -219,6 +224,7 @@ impl Scan {
         self.totals.undecided += older.searched.failures;
         self.ready.extend(older.unreadable.iter().cloned().map(Found::Unreadable));
         self.ready.extend(older.undecided.iter().map(page::Undecided::found));
+        self.ready.extend(older.silent.keys().map(silent));
         if matches!(self.source, Source::Page(_)) {
             self.ready.extend(older.too_large.map(|records| Found::TooLarge { records }));
         }
@@ -358,6 +364,14 @@ impl Scan {
             self.totals.next.insert(spot, next.min(end));
         }
     }
+}
+
+/// Nobody reads on after a page.
+fn silent((topic, partition): &Spot) -> Found {
+    let attempted = format!("reading backwards in {topic} partition {partition}");
+    let answered = format!("no answer within {} s", page::PATIENT.as_secs());
+    let failure = Failure::new(attempted, answered, "try again when its broker is back");
+    Found::Failed { topic: topic.clone(), partition: *partition, failure, given_up: true }
 }
 
 impl page::Undecided {
