@@ -73,6 +73,8 @@ pub struct Tail {
     /// What lies between the end of the list and where reading begins is left out, and a line says so.
     skipping: bool,
     search: Option<Search>,
+    /// The look for the newest matches was ended before it came to the start.
+    cut_short: bool,
     prompt: Option<Prompt>,
     export: Option<Export>,
     marks: Marks,
@@ -144,6 +146,7 @@ impl Tail {
             catching_up: false,
             skipping: false,
             search: None,
+            cut_short: false,
             prompt: None,
             export: None,
             marks: Marks::default(),
