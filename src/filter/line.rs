@@ -21,7 +21,7 @@ pub fn read(line: &str) -> Result<Filter, Mistake> {
 /// Finds the part that a mistake of compiling is about.
 fn placed(mistake: Mistake, line: &str, parts: &[Part<'_>]) -> Mistake {
     let inner = |(part, at): &Part<'_>| match jq(part) {
-        Some(jq) => (jq == mistake.text).then(|| at + part.len() - jq.len()),
+        Some(jq) => (jq.trim() == mistake.text).then(|| at + part.len() - jq.trim_start().len()),
         None => Some(pattern(part)).filter(|of| of.regex && of.text == mistake.text).map(|_| at + SLASH.len()),
     };
     match parts.iter().find_map(inner) {
@@ -93,7 +93,7 @@ const HEADER: &str = "header:";
 
 fn take(part: &str, query: &mut Query) -> Result<(), Mistake> {
     if let Some(jq) = jq(part) {
-        query.jq = Some(jq.to_owned());
+        query.jq = Some(jq.trim().to_owned());
     } else if let Some(key) = part.strip_prefix(KEY) {
         once(query.key.is_none(), part)?;
         query.key = Some(quoted(key).map_err(|mistake| mistake.within(part, KEY.len()))?.into());

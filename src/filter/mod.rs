@@ -116,7 +116,8 @@ impl Filter {
 
     /// Looks at the bytes of records lying one after the other (record format 2, not compressed) from byte `from` on,
     /// which is the border of a record. Each byte is looked at once for each condition, however often this is asked
-    /// again behind the record that was hit.
+    /// again behind the record that was hit. A record ruled out here is not judged, so that of the records an expression
+    /// would fail on only those that could match are counted.
     pub fn could_hold(&self, bytes: &[u8], from: usize) -> Hit {
         let Some(rest) = bytes.get(from..).filter(|rest| !rest.is_empty()) else { return Hit::None };
         if self.0.needles.is_empty() {

@@ -66,7 +66,7 @@ impl Query {
             Wanted::Null => format!("header:{}={NULL}", name),
             Wanted::Is(bytes) => format!("header:{}={}", name, value(bytes)),
         });
-        let jq = self.jq.iter().map(|jq| format!("= {}", jq.trim()));
+        let jq = self.jq.iter().map(|jq| format!("= {jq}"));
         let parts: Vec<_> = key.chain(headers).chain(self.grep.iter().map(Pattern::words)).chain(jq).collect();
         parts.join(AND)
     }

@@ -173,3 +173,13 @@ fn places_are_told_apart_in_order_and_not_without_end() {
     assert_eq!(Filter::read("a").unwrap().spans(&b"a ".repeat(5000)).len(), SPANS);
     assert!(Filter::read("/a*/").unwrap().spans(b"bbb").is_empty());
 }
+
+proptest! {
+    #[test]
+    fn any_line_is_read_without_a_panic(line in r#"(key:|header:|/|= ?|[a-c朝&"\\()\[\]{}.|$@\-+*=/?#; 0-9i]| & |"\\u|if |def f: |\\\(){0,12}"#) {
+        if let Err(mistake) = Filter::read(&line) {
+            prop_assert!(mistake.column <= line.chars().count(), "{:?} in {:?}", mistake, line);
+            prop_assert_eq!(mistake.text, line);
+        }
+    }
+}

@@ -1,4 +1,5 @@
 //! A record as jq sees it: the object that `--json` prints, with key and value decoded.
+use super::wants::Wants;
 use crate::{
     decode::json::{self, Token, Tokens},
     record::Record,
@@ -16,18 +17,21 @@ const LONG: &str = "the JSON holds a number of more than 1,000 digits";
 
 /// Key: JSON when it is an object or an array, else text, so that keys which are numbers stay names. Value: JSON,
 /// except the lone word `null`, which stays text, so that only a tombstone is null. Bytes that are not UTF-8 are
-/// base64. Of doubled names in an object the last one counts; numbers keep every digit.
-pub fn of(record: &Record<'_>) -> Result<Val, &'static str> {
+/// base64. What is not wanted is null. Of doubled names in an object the last one counts; numbers keep every digit.
+pub fn of(record: &Record<'_>, wants: Wants) -> Result<Val, &'static str> {
     let head = record.head;
-    let key = match record.key() {
+    let key = match record.key().filter(|_| wants.key) {
         Some(bytes) if json::looks_like(bytes) => decoded(bytes)?,
         bytes => text(bytes),
     };
-    let value = match record.value() {
+    let value = match record.value().filter(|_| wants.value) {
         Some(bytes) if begins_json(bytes) => decoded(bytes)?,
         bytes => text(bytes),
     };
-    let headers = record.headers().map(|(name, value)| object([("name", text(Some(name))), ("value", text(value))]));
+    let headers = record
+        .headers()
+        .filter(|_| wants.headers)
+        .map(|(name, value)| object([("name", text(Some(name))), ("value", text(value))]));
     Ok(object([
         ("topic", string(record.topic.as_bytes())),
         ("partition", number(head.partition.into())),

@@ -133,7 +133,8 @@ fn each(at: Place) -> Place {
     }
 }
 
-fn text(term: &Term<&str>) -> Option<String> {
+/// A string without anything computed in it.
+pub fn text(term: &Term<&str>) -> Option<String> {
     let Term::Str(None, parts) = term else { return None };
     let part = |part: &StrPart<&str, _>| match part {
         StrPart::Str(text) => Some((*text).to_owned()),

@@ -4,6 +4,7 @@ mod bounds;
 mod input;
 mod library;
 mod literal;
+mod wants;
 
 use super::{Mistake, Verdict, pattern::Seeker};
 use crate::record::Record;
@@ -22,6 +23,7 @@ use std::{
     fmt::{self, Write},
     slice::from_ref,
 };
+use wants::Wants;
 
 /// An expression has at most this many bytes, levels of brackets, and signs that open a level without one: its parser
 /// recurses.
@@ -39,12 +41,13 @@ pub struct Program {
     filter: jaq_core::Filter<Run>,
     /// All are in the bytes of a record that matches.
     pub needles: Vec<Seeker>,
+    wants: Wants,
 }
 
 impl Program {
     pub fn compile(text: &str) -> Result<Self, Mistake> {
         let term = parse(text)?;
-        let needles = literal::needles(&term);
+        let (needles, wants) = (literal::needles(&term), wants::wants(&term));
         let term = bounds::bound(term).map_err(|words| Mistake::at(text, 0, words))?;
         let main = Def { name: MAIN, args: vec![], body: term };
         let arena = Arena::default();
@@ -53,7 +56,7 @@ impl Program {
         let broken = || Mistake::at(text, 0, "jq's own definitions do not load");
         let modules = Loader::new(defs).load(&arena, file).map_err(|_| broken())?;
         let compiled = jaq_core::Compiler::default().with_funs(library::funs()).compile(modules);
-        compiled.map(|filter| Self { filter, needles }).map_err(|files| {
+        compiled.map(|filter| Self { filter, needles, wants }).map_err(|files| {
             let mut wrong = files.into_iter().flat_map(|(_, undefined)| undefined);
             wrong.find_map(|(name, what)| unknown(text, name, &what)).unwrap_or_else(broken)
         })
@@ -61,7 +64,7 @@ impl Program {
 
     /// Accepts exactly `true` as the first result; `false`, `null` and no result are "no", all else is a failure.
     pub fn judge(&self, record: &Record<'_>) -> Verdict {
-        let input = match input::of(record) {
+        let input = match input::of(record, self.wants) {
             Ok(input) => input,
             Err(why) => return Verdict::Failed(why.to_owned()),
         };

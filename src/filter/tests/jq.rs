@@ -133,6 +133,7 @@ fn the_usual_functions_are_there() {
         r#".value.s | ascii_downcase | split(", ") == ["tea","milk"]"#,
         ".value.at | fromdate == 1700000000",
         ".value.j | fromjson | .x == 1",
+        r#"[1700000000 | gmtime | mktime, (strftime("%Y") | tonumber)] == [1700000000, 2023] and ([97] | implode) == "a""#,
         "[range(3)] == [0,1,2] and [range(5;1;-2)] == [5,3] and ([limit(2; repeat(1))] == [1,1])",
         r#".value | has("a") and (keys | length) == 4 and ([paths] | length) == 7"#,
         ".value.a as [$x, $y] | $x + $y == 4 and ((.value.a[0] += 1) | .value.a[0]) == 4",
@@ -142,10 +143,10 @@ fn the_usual_functions_are_there() {
         "[recurse(if . < 3 then . + 1 else empty end; true)] | length >= 0",
         "last(range(20000)) == 19999",
     ];
-    for jq in &all[..11] {
+    for jq in &all[..12] {
         holds(jq, value);
     }
-    holds(all[12], value);
+    holds(all[13], value);
 }
 
 #[test]
@@ -196,4 +197,223 @@ fn an_expression_that_is_too_long_or_too_deep_is_a_mistake() {
     for text in long {
         assert!(Filter::read(&format!("= {text}1")).is_err(), "{text}");
     }
+}
+
+#[test]
+fn a_value_that_is_not_asked_for_is_not_parsed() {
+    let deep = || Fields { value: Some("[".repeat(300).into_bytes()), ..key("a") };
+    let asked = [
+        ".value",
+        "tojson",
+        ". | .value",
+        "select(.key) | .value",
+        ".[\"val\" + \"ue\"]",
+        ".key as $x | .value",
+        "any(.; .value)",
+        ".[]",
+        ".headers[.value]",
+        "to_entries",
+        "{value}",
+        "any(.value)",
+    ];
+    for jq in asked {
+        fails(&format!("({jq}) == 1"), deep(), "256 levels");
+    }
+    let spared = [
+        ".key == \"a\"",
+        "-.offset < 0",
+        "(.key | length) == 1 and .topic == \"orders\" or false",
+        "any(.key; . == \"a\")",
+        "(.key == \"b\") | not",
+    ];
+    for jq in spared {
+        assert_eq!(ask(jq, deep()), Verdict::Match, "{jq}");
+    }
+    assert_eq!(
+        ask("header(.key) == \"x\"", Fields { key: Some(b"h".to_vec()), ..header("h", Some("x")) }),
+        Verdict::Match
+    );
+}
+
+/// Functions whose arithmetic, cutting or formatting might go wrong, asked of what is hardest for them.
+#[test]
+fn no_value_makes_a_function_panic() {
+    let functions = [
+        "-.",
+        "length",
+        "abs",
+        "floor",
+        "tostring",
+        "tojson",
+        "tonumber",
+        "implode",
+        "[.] | implode",
+        "explode",
+        ". % -1",
+        ". % 0",
+        "1 % .",
+        ". / .",
+        ". * .",
+        ". + .",
+        ". - .",
+        ".[0]",
+        ".[.]",
+        ".[-1:]",
+        ".[:.]",
+        ".[.:.]",
+        ".[1:] = [1]",
+        ".[0:1] |= .",
+        "keys",
+        "to_entries",
+        "from_entries",
+        "add",
+        "any",
+        "all",
+        "flatten",
+        "flatten(.)",
+        "range(.)",
+        "[limit(.; 1, 2)]",
+        "[skip(.; 1, 2)]",
+        "nth(.; 1, 2)",
+        "first",
+        "last",
+        "nth(.)",
+        "todate",
+        "gmtime",
+        "gmtime | mktime",
+        "mktime",
+        "strftime(\"%\")",
+        "strftime(\"%Q %N %9f\")",
+        "strftime(.)",
+        "strptime(\"%Y\")",
+        "strptime(.)",
+        "fromdate",
+        "ldexp(.; .)",
+        "scalb(.; .)",
+        "scalbln(.; .)",
+        "frexp",
+        "modf",
+        "significand",
+        "logb",
+        "gamma",
+        "nearbyint",
+        "trunc",
+        "pow(.; .)",
+        "test(.)",
+        "[match(.; \"g\")]",
+        "capture(.)",
+        "[scan(.)]",
+        "sub(.; \"x\")",
+        "gsub(\"\"; \"x\")",
+        "split(.)",
+        "split(\"\")",
+        "splits(.)",
+        "ascii_downcase",
+        "ltrimstr(.)",
+        "trim",
+        "join(.)",
+        "indices(.)",
+        "index(.)",
+        "contains(.)",
+        "inside(.)",
+        "has(.)",
+        "has(0)",
+        "in(.)",
+        "getpath([.])",
+        "setpath([.]; 1)",
+        "delpaths([[.]])",
+        "del(.[0])",
+        "del(.[.])",
+        "paths",
+        "[paths(..)]",
+        "transpose",
+        "combinations",
+        "combinations(.)",
+        "group_by(.)",
+        "unique",
+        "min",
+        "sort",
+        "bsearch(.)",
+        "reverse",
+        "walk(.)",
+        "@base64",
+        "@base64d",
+        "@uri",
+        "@urid",
+        "@csv",
+        "@tsv",
+        "@html",
+        "@sh",
+        "@json",
+        "tobytes",
+        "utf8bytelength",
+        "fromjson",
+        "with_entries(.)",
+        "pick(.[0])",
+        "splits(\"a\"; .)",
+        "ascii",
+        "isvalid(.)",
+        "getpath(.)",
+        "input",
+        "limit(3; repeat(.))",
+        "until(true; .)",
+        "error",
+        "try error catch .",
+        ".. |= .",
+        "first(..)",
+        "label $x | ., break $x",
+        "reduce .[]? as [$a, $b] (.; . + $a)",
+        "foreach .[]? as {a: $a} (.; . ; $a)",
+        ". as {$a} ?// [$a] | $a",
+        "@text \"\\(.)\"",
+        "toarray",
+        "tojson | fromjson",
+        "have_literal_numbers",
+        "splits(\"\")",
+    ];
+    let values = [
+        "-9223372036854775808",
+        "9223372036854775807",
+        "-1",
+        "0",
+        "-0",
+        "1e400",
+        "-1e400",
+        "1e-400",
+        "0.1",
+        "99999999999999999999999999",
+        "-99999999999999999999999999",
+        "253402300800",
+        "-377705116800",
+        "1e18",
+        "2147483648",
+        "\"\"",
+        "\"\\u0000é朝\"",
+        "\"(\"",
+        "\"a{1000}{1000}{1000}\"",
+        "\"%\"",
+        "\"\\ud83d\\ude00\"",
+        "[]",
+        "{}",
+        "[null]",
+        "[-9223372036854775808]",
+        "[1e300,1e300,1,1,1,1]",
+        "[9999,127,127,127,127,1e300]",
+        "[2024,-128,31,0,0,0]",
+        "[[],[1]]",
+        "[[1,2],[3]]",
+        "{\"a\":[1]}",
+        "[{\"key\":1}]",
+        "true",
+    ];
+    let mut panics = vec![];
+    for function in functions {
+        let Ok(filter) = Filter::read(&format!("= .value | {function}")) else { continue };
+        let panicked = |value: &&str| {
+            let record = self::value(value);
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| judged(&filter, record))).is_err()
+        };
+        panics.extend(values.iter().copied().filter(panicked).map(|value| (function, value)));
+    }
+    assert_eq!(panics, []);
 }

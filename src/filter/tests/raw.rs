@@ -208,7 +208,7 @@ fn expression() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
     fn what_raw_bytes_rule_out_is_never_true_in_jq(jq in expression(), records in prop::collection::vec(jq_record(), 1..16)) {
         hold(&Filter::read(&format!("= {jq}")).unwrap(), &records);
