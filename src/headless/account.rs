@@ -1,6 +1,6 @@
 //! What a read came to, on stderr at its end: what was seen, what was printed, what failed, and where to go on.
 use super::block::{Reached, by_topic};
-use crate::{kafka::offsets::Spot, output, place::list, record::Record, topic::TopicName, widgets::format};
+use crate::{kafka::offsets::Spot, output, place::list, topic::TopicName, widgets::format};
 use std::{collections::BTreeMap, time::Duration};
 
 /// What is known of a read beside what was printed.

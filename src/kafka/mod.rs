@@ -4,6 +4,7 @@
 //! In flow order: `wire` speaks to brokers; `topics`, [`offsets`], [`groups`] and [`configs`] ask; [`watch`] asks again
 //! and again; [`fetch`] reads records, [`tail`] live and [`scan`] bounded; [`produce`] sends.
 pub mod configs;
+pub mod export;
 pub mod fetch;
 pub mod groups;
 mod look;
@@ -26,9 +27,10 @@ use crate::{
     place::{Positions, Where},
     topic::TopicName,
 };
+use export::Export;
 use look::{Look, Said};
 use produce::Producer;
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use tokio::{
     sync,
     task::JoinSet,
@@ -59,8 +61,16 @@ pub async fn serve(dock: Dock, settings: Settings) -> Result<usize, Failure> {
     let cluster = Arc::new(Cluster::new(settings.wire.clone())?);
     let watch = Arc::new(Watch::new(cluster, events));
     let _rounds = [Task::spawn(watch.clone().topics()), Task::spawn(watch.clone().groups())];
-    let mut kafka =
-        Kafka { watch, settings, tail: None, looking: None, group: None, producer: None, sending: JoinSet::new() };
+    let mut kafka = Kafka {
+        watch,
+        settings,
+        tail: None,
+        looking: None,
+        exports: HashMap::new(),
+        group: None,
+        producer: None,
+        sending: JoinSet::new(),
+    };
     while let Some(command) = todo.recv().await {
         kafka.obey(command).await;
     }
@@ -74,6 +84,8 @@ struct Kafka {
     tail: Option<(Generation, tail::Tail)>,
     /// The look back or the search that runs, and its end.
     looking: Option<(Generation, sync::watch::Sender<bool>, Task)>,
+    /// Exports that run, and their ends.
+    exports: HashMap<u64, (sync::watch::Sender<bool>, Task)>,
     group: Option<Task>,
     producer: Option<Arc<Producer>>,
     /// Records on their way, each ending by the producer's own timeout: was it acknowledged?
@@ -102,7 +114,10 @@ impl Kafka {
                 });
             }
             Command::StopLooking { generation } => self.stop_looking(generation),
-            doing @ (Command::Export { .. } | Command::StopExport { .. }) => self.refuse(doing).await,
+            Command::Export { id, reading, from, to, file, form } => {
+                self.export(Export { id, reading, from, to, file, form });
+            }
+            Command::StopExport { id } => self.stop_export(id),
             // What is wrong is said with the first record.
             Command::OpenProducer { topic } => self.open_producer(topic),
             Command::Produce { id, topic, draft } => self.produce(id, topic, draft).await,
@@ -142,6 +157,26 @@ impl Kafka {
             }
         });
         self.looking = Some((generation, stop, task));
+    }
+
+    fn export(&mut self, wanted: Export) {
+        let (stop, stopped) = sync::watch::channel(false);
+        let (id, events) = (wanted.id, self.watch.events.clone());
+        let look = Look::new(events.clone(), Said::Export(id), stopped);
+        let exporting = export::export(self.watch.cluster.clone(), wanted, look);
+        let task = Task::spawn(async move {
+            for event in exporting.await {
+                let _ = events.send(event).await;
+            }
+        });
+        self.exports.retain(|_, (stop, _)| !stop.is_closed());
+        self.exports.insert(id, (stop, task));
+    }
+
+    fn stop_export(&self, id: u64) {
+        if let Some((stop, _)) = self.exports.get(&id) {
+            stop.send_replace(true);
+        }
     }
 
     /// Also the look back that a tail begins with.

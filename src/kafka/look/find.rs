@@ -67,6 +67,8 @@ struct Ahead<'a> {
     reading: &'a Reading,
     /// What is left of each partition.
     rest: BTreeMap<i32, Extent>,
+    /// Where the stretch ends that is read now; batches reach past it.
+    stops: Positions,
     /// First matches: time and offset.
     matches: BTreeMap<i32, (i64, i64)>,
     /// The share of every partition that a stretch looks at.
@@ -87,7 +89,7 @@ impl<'a> Ahead<'a> {
         let pace = Pace::new(rest.iter().map(|(id, extent)| ((reading.topic.clone(), *id), offsets(extent))));
         let all: u64 = rest.values().map(offsets).sum();
         let reach = FIRST / (all as f64).max(1.0);
-        Self { cluster, reading, rest, matches: BTreeMap::new(), reach, pace }
+        Self { cluster, reading, rest, stops: Positions::new(), matches: BTreeMap::new(), reach, pace }
     }
 
     async fn find(mut self, look: &mut Look) -> Found {
@@ -147,8 +149,9 @@ impl<'a> Ahead<'a> {
             News::Read(progress) => {
                 for progress in progress {
                     self.pace.read(&progress);
+                    let stop = self.stops.get(&progress.partition).copied().unwrap_or(progress.next);
                     if let Some(left) = self.rest.get_mut(&progress.partition) {
-                        left.start = left.start.max(progress.next);
+                        left.start = left.start.max(progress.next.min(stop));
                     }
                 }
             }
@@ -165,6 +168,7 @@ impl<'a> Ahead<'a> {
             let width = ((left.end - left.start) as f64 * self.reach).ceil() as i64;
             let stop = left.start.saturating_add(width.max(1)).min(left.end);
             self.pace.begin(&(self.reading.topic.clone(), *id), left.start);
+            self.stops.insert(*id, stop);
             parts.push(Part::new(0, *id, left.start, Stop::At(stop)));
         }
         Plan {

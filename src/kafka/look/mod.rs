@@ -51,9 +51,14 @@ impl Look {
         }
     }
 
+    /// Is it time for the next word?
+    pub fn is_due(&self) -> bool {
+        self.said.elapsed() >= EVERY
+    }
+
     /// Does nothing when it was said a moment ago.
     pub async fn say(&mut self, pace: &Pace) {
-        let Some((events, said)) = self.events.as_ref().filter(|_| self.said.elapsed() >= EVERY) else { return };
+        let Some((events, said)) = self.events.as_ref().filter(|_| self.is_due()) else { return };
         self.said = Instant::now();
         let searched = pace.searched();
         let event = match *said {
@@ -104,10 +109,15 @@ impl Pace {
         self.records += progress.records;
         self.matched += progress.matched;
         self.bytes += progress.bytes;
-        if let Some(way) = self.ways.get_mut(&(progress.topic.clone(), progress.partition)) {
-            let further = progress.next.saturating_sub(way.at).max(0);
+        self.reached(&(progress.topic.clone(), progress.partition), progress.next);
+    }
+
+    /// Everything before `next` was looked at.
+    pub fn reached(&mut self, spot: &Spot, next: i64) {
+        if let Some(way) = self.ways.get_mut(spot) {
+            let further = next.saturating_sub(way.at).max(0);
             way.done = way.done.saturating_add(further.unsigned_abs()).min(way.all);
-            way.at = way.at.max(progress.next);
+            way.at = way.at.max(next);
         }
     }
 
@@ -135,3 +145,6 @@ fn share_of(way: &Way) -> f64 {
 fn share(done: u64, all: u64) -> f64 {
     if all == 0 { 1.0 } else { done as f64 / all as f64 }
 }
+
+#[cfg(test)]
+mod tests;

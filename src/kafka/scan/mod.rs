@@ -143,6 +143,8 @@ pub struct Scan {
     source: Source,
     want: Want,
     most: Option<u64>,
+    /// Where partitions end for this scan, as far as that was known before: batches reach past it.
+    ends: BTreeMap<Spot, i64>,
     totals: Totals,
     /// What to say first.
     ready: Vec<Found>,
@@ -165,15 +167,17 @@ impl Scan {
             source: Source::Page(vec![].into_iter()),
             want: plan.want,
             most: plan.most,
+            ends: BTreeMap::new(),
             totals: Totals::default(),
             ready: vec![],
         };
         let ranges = Ranges::find(&cluster, &plan).await?;
         scan.ready = ranges.words();
+        scan.ends = ranges.ends();
         match plan.from {
             Where::Last(count) => scan.last(&cluster, &plan, ranges, count).await,
             _ if plan.order == Order::NewestFirst => {
-                scan.totals.next = ranges.extents.iter().map(|(spot, extent)| (spot.clone(), extent.end)).collect();
+                scan.totals.next = ranges.ends();
                 scan.source = Source::Backwards(Backwards::new(cluster, &plan, ranges.extents));
             }
             _ => {
@@ -189,7 +193,7 @@ impl Scan {
     }
 
     async fn last(&mut self, cluster: &Arc<Cluster>, plan: &Plan, ranges: Ranges, count: usize) {
-        self.totals.next = ranges.extents.iter().map(|(spot, extent)| (spot.clone(), extent.end)).collect();
+        self.totals.next = ranges.ends();
         let back =
             page::Back { extents: ranges.extents, count, committed: plan.committed, filter: plan.filter.clone() };
         let mut older = page::before(cluster, back, &mut Look::silent()).await;
@@ -332,7 +336,9 @@ impl Scan {
                 self.totals.records = self.totals.records.saturating_add(matched).min(most);
                 self.totals.bytes += bytes;
             }
-            self.totals.next.insert((topic, partition), next);
+            let spot = (topic, partition);
+            let end = self.ends.get(&spot).copied().unwrap_or(i64::MAX);
+            self.totals.next.insert(spot, next.min(end));
         }
     }
 }

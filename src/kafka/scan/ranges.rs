@@ -78,6 +78,12 @@ impl Ranges {
         failed.chain(moved).collect()
     }
 
+    /// Those that are known.
+    pub fn ends(&self) -> BTreeMap<Spot, i64> {
+        let known = self.extents.iter().filter(|(_, extent)| extent.end != FIRST_END);
+        known.map(|(spot, extent)| (spot.clone(), extent.end)).collect()
+    }
+
     pub fn begins(&self) -> BTreeMap<Spot, i64> {
         self.extents.iter().map(|(spot, extent)| (spot.clone(), extent.start)).collect()
     }

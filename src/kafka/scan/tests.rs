@@ -8,6 +8,8 @@ use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
 use std::time::Duration;
 use tokio::time::timeout;
 
+mod ranges;
+
 fn plan(from: Where) -> Plan {
     Plan { from, ..Plan::all(vec![topic()]) }
 }

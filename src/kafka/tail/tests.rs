@@ -11,6 +11,8 @@ use crate::{
 use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
 use tokio::time::timeout;
 
+mod places;
+
 /// Longer than any test should wait for anything.
 const LONG: Duration = Duration::from_secs(20);
 
