@@ -1,5 +1,6 @@
 //! The whole screen as plain data: keys and events in, commands and requests out. No I/O, no channels, no clock.
 mod events;
+mod overlays;
 
 use crate::{
     bus::Command,
@@ -9,8 +10,7 @@ use crate::{
     keymap::{self, Action, Context, Key},
     layout::{self, Areas, Borders, Edge, Focus},
     overlay::{Overlay, help::Help, notices, palette::Palette},
-    panels::{Cx, Look, Mouse, MouseKind, Panel, Panels, Request, Session, Wish, tail::Tail},
-    record::OwnedRecord,
+    panels::{Cx, Look, Mouse, MouseKind, Panel, Panels, Request, Session, Wish},
     text::Safe,
     theme::Theme,
     topic::TopicName,
@@ -257,18 +257,6 @@ impl App {
         }
     }
 
-    /// Is something left to do that nobody has to wait for, such as the rows of a long value?
-    pub fn has_work(&self) -> bool {
-        self.overlays.last().is_some_and(Overlay::has_work)
-    }
-
-    /// Does a slice of it, some milliseconds at most.
-    pub fn work(&mut self) {
-        if let Some(overlay) = self.overlays.last_mut() {
-            overlay.work();
-        }
-    }
-
     fn focus_on(&mut self, focus: Focus) {
         self.focus = focus;
         if focus != Focus::Produce {
@@ -320,15 +308,6 @@ impl App {
             Wish::Say(words) => self.said = Some(Safe::from(words)),
             Wish::Notice(failure) => self.notices.push(failure, self.session.now),
             Wish::Terminal(request) => self.requests.push(request),
-        }
-    }
-
-    /// The open record view turns to what Tail finds beside its record.
-    fn turn(&mut self, find: impl FnOnce(&mut Tail, &mut Cx) -> Result<(u64, OwnedRecord), &'static str>) {
-        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
-        let neighbour = find(&mut self.panels.tail, &mut cx);
-        if let Some(Overlay::Record(view)) = self.overlays.last_mut() {
-            view.on_neighbour(neighbour);
         }
     }
 

@@ -1,6 +1,9 @@
 //! JSON as it is written, token by token: numbers keep every digit, keys their order and their doubles, escapes their
 //! spelling. Values are never built, so that depth and size cost nothing.
 
+/// Bytes that are looked at without a stop.
+const PIECE: usize = 1024;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token {
@@ -184,18 +187,28 @@ fn string(bytes: &[u8], at: usize) -> Result<usize, Wrong> {
     let ended = |at| Wrong { at, why: "a string without an end", ended: true };
     let mut next = at + 1;
     loop {
-        let rest = bytes.get(next..).unwrap_or_default();
-        let plain = memchr::memchr2(b'"', b'\\', rest);
-        let letters = rest.get(..plain.unwrap_or(rest.len())).unwrap_or_default();
-        if letters.iter().any(|b| *b < 0x20) {
-            let control = letters.iter().position(|b| *b < 0x20).unwrap_or(0);
-            return Err(Wrong { at: next + control, why: "a raw control character in a string", ended: false });
-        }
-        next += plain.ok_or(ended(at))?;
         match bytes.get(next) {
             Some(b'"') => return Ok(next + 1),
-            _ => next = escape(bytes, next)?,
+            // One after the other, without a search between them.
+            Some(b'\\') => next = escape(bytes, next)?,
+            _ => next = letters(bytes, next)?.ok_or(ended(at))?,
         }
+    }
+}
+
+/// Where the letters of a string end: at a quote or a backslash; `None` where the bytes end first.
+fn letters(bytes: &[u8], at: usize) -> Result<Option<usize>, Wrong> {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let end = memchr::memchr2(b'"', b'\\', rest);
+    let letters = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+    // A piece at a time without a way out of it: the processor looks at many bytes at once.
+    let controls = |piece: &[u8]| piece.iter().fold(false, |found, b| found | (*b < 0x20));
+    match letters.chunks(PIECE).any(controls) {
+        true => {
+            let control = letters.iter().position(|b| *b < 0x20).unwrap_or(0);
+            Err(Wrong { at: at + control, why: "a raw control character in a string", ended: false })
+        }
+        false => Ok(end.map(|end| at + end)),
     }
 }
 

@@ -2,6 +2,7 @@
 mod draw;
 mod page;
 mod search;
+mod seek;
 
 use super::below_header;
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 pub(super) use draw::time;
 use page::Page;
 use ratatui::layout::Rect;
-use search::{Search, Step};
+use search::Search;
 
 #[derive(Debug)]
 pub struct RecordView {
@@ -217,46 +218,6 @@ impl RecordView {
                 NoFold::NoEnd => "where this closes is not laid out yet",
             })
         });
-    }
-
-    /// Looks for what was typed: from this row on, or beyond it, or back from it.
-    fn seek(&mut self, beyond: bool, back: bool) {
-        let Some(text) = self.search.text() else {
-            self.said = Some(Safe::literal("nothing is looked for; / begins"));
-            return;
-        };
-        let nothing = Safe::from(format!("{text:?} is not here"));
-        let row = self.page.cursor();
-        match self.page.sheet.span(row) {
-            Some(span) => {
-                self.search.hunt(if beyond && !back { span.end } else { span.start }, back, self.value().len());
-                self.look();
-            }
-            None => match self.search.row(&self.page.sheet, row + usize::from(beyond && !back), back) {
-                Some(row) => self.page.select(row),
-                None => self.said = Some(nothing),
-            },
-        }
-    }
-
-    /// One piece more of the value.
-    fn look(&mut self) {
-        let value = self.record.value.as_deref().unwrap_or_default();
-        match self.search.step(value) {
-            Some(Step::Hit(at)) => self.page.go_to_byte(at, value),
-            Some(Step::Nothing) => {
-                let text = self.search.text().unwrap_or_default();
-                self.said = Some(Safe::from(format!("{text:?} is not here")));
-            }
-            Some(Step::More) | None => {}
-        }
-    }
-
-    fn on_search(&mut self, action: Action) {
-        match action {
-            Action::Open if self.search.settle() => self.seek(false, false),
-            _ => self.search.clear(),
-        }
     }
 }
 

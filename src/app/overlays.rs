@@ -1,0 +1,30 @@
+//! What the topmost overlay needs of the screen around it: time for long work, and the records beside its own.
+use super::App;
+use crate::{
+    overlay::Overlay,
+    panels::{Cx, Panel, tail::Tail},
+    record::OwnedRecord,
+};
+
+impl App {
+    /// Is something left to do that nobody has to wait for, such as the rows of a long value?
+    pub fn has_work(&self) -> bool {
+        self.overlays.last().is_some_and(Overlay::has_work)
+    }
+
+    /// Does a slice of it, some milliseconds at most.
+    pub fn work(&mut self) {
+        if let Some(overlay) = self.overlays.last_mut() {
+            overlay.work();
+        }
+    }
+
+    /// The open record view turns to what Tail finds beside its record.
+    pub(super) fn turn(&mut self, find: impl FnOnce(&mut Tail, &mut Cx) -> Result<(u64, OwnedRecord), &'static str>) {
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        let neighbour = find(&mut self.panels.tail, &mut cx);
+        if let Some(Overlay::Record(view)) = self.overlays.last_mut() {
+            view.on_neighbour(neighbour);
+        }
+    }
+}
