@@ -188,11 +188,11 @@ impl Tail {
     /// The record beside the one at `position`, newer or older; the cursor goes with it. Else why there is none.
     pub fn neighbour(&mut self, position: u64, newer: bool, cx: &mut Cx) -> Result<(u64, OwnedRecord), &'static str> {
         let kept = self.ring.positions();
-        let mut beside = if newer { position.saturating_add(1)..kept.end } else { kept.start..position.min(kept.end) };
-        let at = if newer {
-            beside.find(|at| self.ring.get(*at).is_some())
-        } else {
-            beside.rfind(|at| self.ring.get(*at).is_some())
+        let is_record = |at: &u64| self.ring.get(*at).is_some();
+        let at = match newer {
+            true if position.saturating_add(1) < kept.start => None,
+            true => (position.saturating_add(1)..kept.end).find(is_record),
+            false => (kept.start..position.min(kept.end)).rfind(is_record),
         };
         if let Some((at, record)) = at.and_then(|at| Some((at, self.ring.get(at)?.to_owned()))) {
             self.view.select(at, &kept);
