@@ -7,7 +7,6 @@ use crate::{
     theme::Role,
     widgets::{Pen, Word, format},
 };
-use jiff::Timestamp;
 
 impl Tail {
     pub(super) fn title(&self, pen: &Pen, look: &Look) -> Vec<Word> {
@@ -47,20 +46,8 @@ impl Tail {
     /// Where reading began, as a person would say it.
     pub(super) fn origin(&self, look: &Look) -> String {
         match &self.from {
-            Where::Start => "start".into(),
-            Where::End => "end".into(),
-            Where::Last(n) => format!("last {n}"),
-            Where::LastEach(n) => format!("last {n} of each"),
-            Where::Offset(offset) => format!("offset {}", format::grouped(*offset)),
-            Where::Offsets(places) => match places.iter().next() {
-                Some((partition, offset)) if places.len() == 1 => format!("{partition}:{offset}"),
-                _ => "chosen offsets".into(),
-            },
-            Where::Time(ms) => match Timestamp::from_millisecond(*ms) {
-                Ok(at) => at.to_zoned(look.session.zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
-                Err(_) => ms.to_string(),
-            },
-            Where::Group(group) => format!("group {group}"),
+            Where::Offsets(places) if places.len() > 1 => "chosen offsets".into(),
+            from => from.title(&look.session.zone),
         }
     }
 

@@ -39,6 +39,8 @@ impl Tail {
             self.draw_empty(pen, inner, look);
         } else {
             self.draw_rows(pen, inner, look);
+        }
+        if !self.ring.is_empty() || self.is_filtered() {
             self.draw_counters(pen);
         }
         let below = self.prompt_rows();
@@ -179,12 +181,10 @@ impl Tail {
         let ended = self.behind == Some(Some(0)) && self.search.is_none();
         let filter = self.reading.as_ref().and_then(|reading| reading.filter.as_ref()).filter(|_| ended);
         match (ended, filter, look.session.read_only) {
-            (_, Some(filter), _) if self.ring.low().is_empty() => {
-                format!("No record of {topic} matches {}.", filter.words())
-            }
-            (_, Some(filter), _) => {
+            (_, Some(filter), _) if self.cut_short => {
                 format!("No record so far matches {}; page up looks further back, esc shows all.", filter.words())
             }
+            (_, Some(filter), _) => format!("No record of {topic} matches {}; esc shows all.", filter.words()),
             (true, None, _) if !matches!(self.from, crate::place::Where::Last(_)) => {
                 format!("No record of {topic} from {} on; page up shows what came before.", self.origin(look))
             }

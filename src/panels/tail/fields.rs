@@ -82,7 +82,11 @@ impl Fields {
         for slot in self.slots(aside, row.width) {
             let (Some(cell), Some(shape)) = (cells.get(slot.column), self.shapes.get(slot.column)) else { continue };
             let (text, role) = word(cell, usize::from(slot.width), pen);
-            let align = if cell.is_right() { Align::Right } else { Align::Left };
+            let align = match cell {
+                Cell::Missing | Cell::Null => shape.align,
+                Cell::Number(_) => Align::Right,
+                Cell::Text(_) | Cell::Json(_) => Align::Left,
+            };
             pen.cell(row, &self.at_head(slot, shape), align, &text, role);
         }
     }

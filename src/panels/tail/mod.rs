@@ -73,6 +73,8 @@ pub struct Tail {
     /// What lies between the end of the list and where reading begins is left out, and a line says so.
     skipping: bool,
     search: Option<Search>,
+    /// The look for the newest matches was ended before it came to the start.
+    cut_short: bool,
     prompt: Option<Prompt>,
     export: Option<Export>,
     marks: Marks,
@@ -144,6 +146,7 @@ impl Tail {
             catching_up: false,
             skipping: false,
             search: None,
+            cut_short: false,
             prompt: None,
             export: None,
             marks: Marks::default(),
@@ -185,11 +188,11 @@ impl Tail {
     /// The record beside the one at `position`, newer or older; the cursor goes with it. Else why there is none.
     pub fn neighbour(&mut self, position: u64, newer: bool, cx: &mut Cx) -> Result<(u64, OwnedRecord), &'static str> {
         let kept = self.ring.positions();
-        let mut beside = if newer { position.saturating_add(1)..kept.end } else { kept.start..position.min(kept.end) };
-        let at = if newer {
-            beside.find(|at| self.ring.get(*at).is_some())
-        } else {
-            beside.rfind(|at| self.ring.get(*at).is_some())
+        let is_record = |at: &u64| self.ring.get(*at).is_some();
+        let at = match newer {
+            true if position.saturating_add(1) < kept.start => None,
+            true => (position.saturating_add(1)..kept.end).find(is_record),
+            false => (kept.start..position.min(kept.end)).rfind(is_record),
         };
         if let Some((at, record)) = at.and_then(|at| Some((at, self.ring.get(at)?.to_owned()))) {
             self.view.select(at, &kept);

@@ -125,6 +125,9 @@ impl Prompt {
         let before: String = self.field.text().chars().take(mistake.column).collect();
         let caret = usize::from(label) + Safe::text(&before).width();
         let (room, long) = (usize::from(area.width), words.width() + 2);
+        if caret < room {
+            pen.tint(Rect { x: area.x + caret as u16, y: area.y.saturating_sub(1), width: 1, height: 1 }, theme.bad);
+        }
         let (at, text) = match caret {
             caret if caret + long <= room => (caret, Safe::literal("^ ").join(&words)),
             caret if caret < room && long <= caret + 1 => (caret + 1 - long, words.join(&Safe::literal(" ^"))),

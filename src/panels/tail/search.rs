@@ -88,7 +88,8 @@ impl Tail {
 
     /// The tail goes on by itself from here.
     pub(super) fn end_opening_search(&mut self) {
-        if self.search.as_ref().is_some_and(|search| search.what == What::Newest) {
+        if let Some(search) = self.search.as_ref().filter(|search| search.what == What::Newest) {
+            self.cut_short = search.stopping;
             self.end_search();
         }
     }

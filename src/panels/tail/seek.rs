@@ -57,6 +57,7 @@ impl Tail {
         self.asked = cx.session.now;
         (self.said, self.widths, self.wanted) = (None, Widths::default(), None);
         (self.received, self.looked_at, self.failures, self.unreadable) = (0, 0, 0, 0);
+        self.cut_short = false;
         self.view.following = matches!(self.from, Where::End | Where::Last(_) | Where::LastEach(_));
         self.catching_up = !self.view.following;
         self.ask(self.from.clone(), cx);
