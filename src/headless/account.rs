@@ -34,13 +34,15 @@ impl Account {
 
     /// `1,200 records, 96 KiB in 5 ms, 240,000 records/s`, and a line for each thing that was not as it should be.
     pub fn words(&self, printed: Printed, undecoded: &output::Failures) -> String {
-        let (seen, bytes) = self.looked.unwrap_or((printed.records, None));
+        let (looked, bytes) = self.looked.unwrap_or_default();
+        // What ends early ends before the answer that it is in was counted.
+        let seen = looked.max(printed.records);
         let rate = format::rate(seen as f64 / printed.took.as_secs_f64().max(1e-6));
         let records = match self.looked {
             Some(_) => format!("{} of {}", format::grouped(signed(printed.records)), counted(seen)),
             None => counted(seen),
         };
-        let bytes = format::bytes(usize::try_from(bytes.unwrap_or(printed.bytes)).unwrap_or(usize::MAX));
+        let bytes = format::bytes(usize::try_from(bytes.unwrap_or(0).max(printed.bytes)).unwrap_or(usize::MAX));
         let mut words = format!("{records}, {bytes} in {}, {rate} records/s", format::span(printed.took));
         if let Some(first) = &self.first {
             words += &format!("\nthe filter failed on {}; the first: {first}", counted(self.failures.max(1)));

@@ -9,6 +9,8 @@ use crate::{
 
 /// A column takes at most this much of a terminal; the last takes what is left.
 const MOST: usize = 40;
+/// And at least this much, so that a number that grows does not move what is beside it.
+const LEAST: usize = 6;
 /// Between columns.
 const GAP: &str = "  ";
 
@@ -29,7 +31,7 @@ impl Sheet {
     /// With the column of what is no name of a column.
     pub fn new(names: &str, columns: Option<usize>, decoding: Decoding) -> Result<Self, Mistake> {
         let cells = Cells::read(names)?;
-        let widths = cells.heads().map(|head| Safe::text(head).width()).collect();
+        let widths = cells.heads().map(|head| Safe::text(head).width().max(LEAST)).collect();
         Ok(Self { cells, decoding, widths, columns, headed: false })
     }
 

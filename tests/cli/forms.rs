@@ -41,6 +41,18 @@ fn all_of_a_filter_must_hold_and_the_expression_sees_the_decoded_record() {
 }
 
 #[test]
+fn a_tail_with_a_filter_begins_with_the_last_that_match_of_one_topic_and_of_several() {
+    for topics in ["orders", "orders mytopic"] {
+        let mut command = program();
+        command.env("KAFSCOPE_BOOTSTRAP", bootstrap()).arg("tail").args(topics.split(' '));
+        let ran = Ran::of(command.args(["--grep", "Umbrella", "-n", "3", "--json"]).spawn().unwrap());
+        let objects = ran.objects();
+        assert_eq!(objects.len(), 3, "{topics}");
+        assert!(objects.iter().all(|record| record["value"].as_str().unwrap().contains("Umbrella")), "{topics}");
+    }
+}
+
+#[test]
 fn a_filter_that_fails_on_records_says_so_with_the_first() {
     let ran = read(&["mytopic", "--where", ".value.id > 1"]);
     assert_eq!(ran.text(), "");
