@@ -43,7 +43,7 @@ impl Account {
         let bytes = format::bytes(usize::try_from(bytes.unwrap_or(printed.bytes)).unwrap_or(usize::MAX));
         let mut words = format!("{records}, {bytes} in {}, {rate} records/s", format::span(printed.took));
         if let Some(first) = &self.first {
-            words += &format!("\nthe filter failed on {}; the first: {first}", counted(self.failures));
+            words += &format!("\nthe filter failed on {}; the first: {first}", counted(self.failures.max(1)));
         }
         if let Some(first) = &undecoded.first {
             let times = format::grouped(signed(undecoded.count));

@@ -70,26 +70,35 @@ fn want(wanted: &Wanted) -> Want {
 
 async fn drive(scan: &mut Scan, print: &mut Print, account: &mut Account) -> Done {
     let mut trouble = Trouble::default();
-    while let Some(found) = scan.next().await {
+    while let Some(found) = scan.go_on().await {
         match found {
-            Found::Records(batch) => print.batch(&batch).await?,
-            Found::Unreadable(unreadable) => trouble.unread(&unreadable.failure()),
-            Found::Failed { topic, partition, failure, given_up } => {
-                trouble.failed((topic, partition), &failure, given_up);
-            }
-            Found::Undecided { topic, partition, offset, failures, why } => {
-                account.failed(&(topic, partition), offset, failures, &why);
-            }
-            Found::TooLarge { records } => trouble.unread(&print::too_large(records)),
-            Found::Moved { topic, moved } => complain(&format!("{topic}: {moved}")),
-            Found::Broken(failure) => trouble.unread(&failure),
-            Found::StartMoved { topic, partition, from, to } => {
-                complain(&format!("{topic} partition {partition}: offsets {from} to {to} were deleted meanwhile"));
-            }
+            Some(Found::Records(batch)) => print.batch(&batch).await?,
+            Some(other) => hear(other, &mut trouble, account),
+            None => {}
         }
-        print.progress(scan.totals().looked, || None);
+        print.progress(scan.totals().looked, || scan.share());
     }
     trouble.end()
+}
+
+/// Whatever is no record.
+fn hear(found: Found, trouble: &mut Trouble, account: &mut Account) {
+    match found {
+        Found::Records(_) => {}
+        Found::Unreadable(unreadable) => trouble.unread(&unreadable.failure()),
+        Found::Failed { topic, partition, failure, given_up } => {
+            trouble.failed((topic, partition), &failure, given_up);
+        }
+        Found::Undecided { topic, partition, offset, failures, why } => {
+            account.failed(&(topic, partition), offset, failures, &why);
+        }
+        Found::TooLarge { records } => trouble.unread(&print::too_large(records)),
+        Found::Moved { topic, moved } => complain(&format!("{topic}: {moved}")),
+        Found::Broken(failure) => trouble.unread(&failure),
+        Found::StartMoved { topic, partition, from, to } => {
+            complain(&format!("{topic} partition {partition}: offsets {from} to {to} were deleted meanwhile"));
+        }
+    }
 }
 
 /// What kept a read from being whole.

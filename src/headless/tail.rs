@@ -13,6 +13,7 @@ use crate::{
     cli::read as cli,
     failure::Failure,
     kafka::{
+        look::Look,
         offsets::Spot,
         page,
         tail::{self, OpenTail, Tail},
@@ -100,7 +101,11 @@ impl Follow {
         let spots = here.flat_map(|topic| topic.partitions.iter().map(|partition| (topic.name.clone(), partition.id)));
         let is_wanted = |id: &i32| self.wanted.partitions.as_ref().is_none_or(|only| only.contains(id));
         let spots: Vec<Spot> = spots.filter(|(_, id)| is_wanted(id)).collect();
-        let page = page::last(&self.cluster, &spots, count, committed).await;
+        let filter = self.wanted.filter.clone();
+        let page = page::last_that_match(&self.cluster, &spots, count, committed, filter, &mut Look::silent()).await;
+        self.looked(page.searched.records, page.searched.failures);
+        let undecided = page.undecided.iter();
+        undecided.for_each(|it| self.account.failed(&it.spot, it.offset, 0, &it.why));
         page.unreadable.iter().for_each(|unreadable| complain(&unreadable.failure().to_string()));
         page.too_large.iter().for_each(|records| complain(&print::too_large(*records).to_string()));
         for batch in &page.batches {
@@ -132,10 +137,10 @@ impl Follow {
         match event {
             Event::RecordsArrived { batch, .. } => self.arrived(&batch).await?,
             Event::TailBegan { generation, from } => self.began(generation, from),
-            Event::TailRead { records, .. } => self.looked(records),
+            Event::TailRead { records, failures, .. } => self.looked(records, failures),
             Event::FilterFailed { generation, partition, offset, why } => {
                 let spot = (self.name(generation), partition);
-                self.account.failed(&spot, offset, 1, &why);
+                self.account.failed(&spot, offset, 0, &why);
             }
             Event::BatchesUnreadable { failure, .. } => complain(&failure.to_string()),
             Event::PartitionFailed { failure, .. } => self.failed(&failure),
@@ -143,6 +148,7 @@ impl Follow {
                 self.told.clear();
                 complain(&format!("{} partition {partition} is read again", self.name(generation)));
             }
+            Event::PlaceMoved { generation, moved } => complain(&format!("{}: {moved}", self.name(generation))),
             Event::StartMoved { generation, partition, from, to } => {
                 let name = self.name(generation);
                 complain(&format!("{name} partition {partition}: went from offset {from} to {to}"));
@@ -171,7 +177,8 @@ impl Follow {
         self.print.flush().await
     }
 
-    fn looked(&mut self, records: u64) {
+    fn looked(&mut self, records: u64, failures: u64) {
+        self.account.failures = self.account.failures.saturating_add(failures);
         if let Some((looked, _)) = &mut self.account.looked {
             *looked = looked.saturating_add(records);
         }

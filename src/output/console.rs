@@ -58,7 +58,10 @@ impl Console {
             "null.literal" => self.null = value.into(),
             "key.deserializer" => self.decode.key = form()?,
             "value.deserializer" => self.decode.value = form()?,
-            _ => *self.column(name)? = truth(value, at)?,
+            _ => {
+                let shown = self.column(name)?;
+                *shown = truth(value, at)?;
+            }
         }
         Ok(())
     }

@@ -59,6 +59,43 @@ fn the_partition_that_a_key_goes_to_is_the_only_one_read() {
 }
 
 #[test]
+fn a_read_is_bounded_by_places_of_every_kind() {
+    let offsets = |line: &str| -> Vec<i64> {
+        kafscope(line).objects().iter().map(|record| record["offset"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(offsets("read retained --from offset:998 --json"), [998, 999]);
+    assert_eq!(offsets("read retained --from 0:705 --to 0:708 --json"), [705, 706, 707]);
+    assert_eq!(offsets("read retained -o -2 --json"), [998, 999]);
+    assert_eq!(offsets("read retained --newest-first -n 3 --json"), [999, 998, 997]);
+    assert_eq!(kafscope("read orders -o -2 --count").text(), "12\n", "kcat counts for each partition");
+    let minute = kafscope("read orders --from @2026-11-20T09:30:00Z --to @2026-11-20T09:31:00Z --json --ordered");
+    let minute: Vec<i64> = minute.objects().iter().map(|record| record["timestamp"].as_i64().unwrap()).collect();
+    assert_eq!(minute.len(), 20, "an order every three seconds");
+    assert!(minute.is_sorted());
+}
+
+#[test]
+fn a_place_that_is_not_there_is_said_with_the_nearest() {
+    let ran = kafscope("read retained --from offset:5 -n 1 --json");
+    assert_eq!(ran.objects()[0]["offset"], 700);
+    assert!(ran.stderr.contains("partition 0 has no offset 5 any more; its first is 700"), "{}", ran.stderr);
+    let ran = kafscope("read orders -p 6");
+    assert!(ran.code == 1 && ran.stderr.contains("there is no partition 6 in orders; the last is 5"), "{}", ran.stderr);
+}
+
+/// Only the partitions that had been met were named, and whoever pasted it never saw the others.
+#[test]
+fn what_ends_early_goes_on_where_it_was_told_to_without_a_hole() {
+    let first = kafscope("read orders -n 500 --json");
+    let place = first.stderr.split("go on with --from ").nth(1).unwrap().trim().to_owned();
+    assert_eq!(place.split(',').count(), 6, "{place}");
+    let rest = kafscope(&format!("read orders --from {place} --json"));
+    let all: std::collections::BTreeSet<String> =
+        first.objects().iter().chain(&rest.objects()).map(|r| format!("{}/{}", r["partition"], r["offset"])).collect();
+    assert_eq!((first.objects().len(), rest.objects().len(), all.len()), (500, 700, 1200));
+}
+
+#[test]
 fn kcats_format_is_written_as_kcat_writes_it() {
     let ran = read(&["retained", "-n", "2", "-f", r"%t/%p/%o %K %T %%\n"]);
     let first: Vec<_> = lines(&ran).iter().map(|line| line.split(' ').next().unwrap()).collect();

@@ -3,7 +3,7 @@
 use super::{
     aborted::AbortedTransaction,
     cursor::{Cursor, Result, Short},
-    request::FLEXIBLE,
+    request::{FLEXIBLE, SESSIONS},
 };
 use crate::topic::TopicName;
 use std::{collections::HashMap, ops::Range};
@@ -19,6 +19,8 @@ pub struct Answer {
     pub throttle_ms: i32,
     /// Of the whole request; 0 = none.
     pub error: i16,
+    /// 0 = none.
+    pub session: i32,
     pub sections: Vec<Section>,
 }
 
@@ -39,16 +41,33 @@ pub struct Section {
     pub records: Range<usize>,
 }
 
+impl Section {
+    /// What is not said of a partition that has no news.
+    pub fn without_news(topic: usize, partition: i32, end: i64) -> Self {
+        let (high_watermark, last_stable_offset, log_start) = (end, end, -1);
+        Self {
+            topic,
+            partition,
+            error: 0,
+            high_watermark,
+            last_stable_offset,
+            log_start,
+            aborted: vec![],
+            records: 0..0,
+        }
+    }
+}
+
 /// `topics`: those that were asked for, and where they stand in the plan. `most`: partitions that were asked for; an answer with more is malformed.
 pub fn read(body: &[u8], version: i16, topics: &HashMap<TopicName, usize>, most: usize) -> Result<Answer> {
     let mut reader = Reader { cursor: Cursor::new(body), version, flexible: version >= FLEXIBLE };
     let throttle_ms = reader.cursor.i32()?;
-    let error = if version >= 7 { reader.error()? } else { 0 };
+    let (error, session) = if version >= SESSIONS { reader.outcome()? } else { (0, 0) };
     let mut sections = vec![];
     for _ in 0..reader.cursor.count(reader.flexible, TOPIC_BYTES)? {
         reader.topic(topics, most, &mut sections)?;
     }
-    Ok(Answer { throttle_ms, error, sections })
+    Ok(Answer { throttle_ms, error, session, sections })
 }
 
 struct Reader<'a> {
@@ -58,10 +77,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn error(&mut self) -> Result<i16> {
-        let error = self.cursor.i16()?;
-        self.cursor.i32()?; // session
-        Ok(error)
+    /// Error and session.
+    fn outcome(&mut self) -> Result<(i16, i32)> {
+        Ok((self.cursor.i16()?, self.cursor.i32()?))
     }
 
     fn topic(&mut self, topics: &HashMap<TopicName, usize>, most: usize, sections: &mut Vec<Section>) -> Result<()> {

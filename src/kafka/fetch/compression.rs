@@ -1,6 +1,7 @@
 //! Inflating the records of a batch, never beyond a bound that is set before anything is made: a batch of a few
 //! kilobytes can stand for terabytes.
 use super::lz4;
+use bytes::Bytes;
 use std::io::{self, Read};
 use zstd::zstd_safe;
 
@@ -10,6 +11,9 @@ pub const CAP: usize = 256 << 20;
 
 /// Three compressed bytes of snappy stand for at most 64: a larger claim is a lie.
 const SNAPPY_MOST_PER_BYTE: usize = 22;
+/// A buffer that held more is not kept, in bytes.
+const SPARE: usize = 4 << 20;
+
 /// Begins a stream of Java's snappy library; two 32-bit versions follow, then blocks with their lengths.
 const JAVA_SNAPPY: &[u8] = b"\x82SNAPPY\0";
 const JAVA_SNAPPY_VERSIONS: usize = 8;
@@ -47,6 +51,8 @@ pub struct Inflater {
     zstd: zstd_safe::DCtx<'static>,
     snappy: snap::raw::Decoder,
     cap: usize,
+    /// A buffer that came back.
+    spare: Vec<u8>,
 }
 
 impl Inflater {
@@ -55,7 +61,23 @@ impl Inflater {
     }
 
     pub fn with_cap(cap: usize) -> Self {
-        Self { zstd: zstd_safe::DCtx::create(), snappy: snap::raw::Decoder::new(), cap }
+        Self { zstd: zstd_safe::DCtx::create(), snappy: snap::raw::Decoder::new(), cap, spare: vec![] }
+    }
+
+    /// What `source` stands for, in the buffer that came back last, or in a new one.
+    pub fn open(&mut self, codec: i16, source: &[u8]) -> Result<Bytes, Error> {
+        let mut out = std::mem::take(&mut self.spare);
+        out.clear();
+        out.reserve(source.len().saturating_mul(2));
+        self.inflate(codec, source, &mut out)?;
+        Ok(out.into())
+    }
+
+    /// Takes a buffer back, unless somebody looks at it still.
+    pub fn give_back(&mut self, buffer: Bytes) {
+        if buffer.len() <= SPARE && buffer.is_unique() {
+            self.spare = buffer.into();
+        }
     }
 
     /// Appends what `source` stands for to `out`. On an error `out` is as long as before.
@@ -202,6 +224,20 @@ mod tests {
             assert!(Inflater::new().inflate(SNAPPY, claim, &mut out).is_err());
             assert!(out.capacity() < 1 << 20);
         }
+    }
+
+    #[test]
+    fn a_buffer_is_used_again_only_when_nobody_looks_at_it() {
+        let mut inflater = Inflater::new();
+        let first = inflater.open(LZ4, &compressed(LZ4, &text())).unwrap();
+        let (looked_at, at) = (first.slice(3..9), first.as_ptr());
+        inflater.give_back(first);
+        let second = inflater.open(LZ4, &compressed(LZ4, b"short")).unwrap();
+        assert!(second.as_ptr() != at && looked_at == text()[3..9]);
+        let at = second.as_ptr();
+        inflater.give_back(second);
+        let third = inflater.open(LZ4, &compressed(LZ4, b"other")).unwrap();
+        assert!(third.as_ptr() == at && third == b"other"[..]);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Reading without I/O: what to ask one broker next, and what its answer says. Positions move by the envelopes alone,
 //! so the next request is on its way before a record is looked at, and holes and markers solve themselves.
+pub use super::parts::{Part, Stop};
 use super::{
     aborted::AbortedTransaction,
     answer::{self, Section},
     cursor::Short,
     parts::Parts,
     request::{self, Asked, Fetch, Terms},
+    session::{self, Session},
     size::Size,
     walk::{Walk, walk},
 };
@@ -17,15 +19,6 @@ use std::{collections::HashMap, ops::Range, sync::Arc, time::Duration};
 /// that fetches from slower storage and was not ready in time.
 const EMPTY_ANSWERS: u32 = 2;
 
-/// Where a partition is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
-    Never,
-    /// At the end as the first answer shows it: high watermark, or last stable offset when committed.
-    FirstEnd,
-    At(i64),
-}
-
 /// Answers without a byte in a row, [`LULL`] each, until a log that is shorter than it was is given up.
 const PATIENCE: u32 = 50;
 /// How long a broker may wait once it answered with nothing: a scan asks without waiting otherwise.
@@ -34,43 +27,8 @@ const LULL: Duration = Duration::from_millis(100);
 /// The least that a partition is asked for, in bytes: most batches are smaller.
 const SHARE_LEAST: i32 = 64 << 10;
 
-/// One partition being read. It wanders between readers when its leader moves and takes its position along.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// Index into the topics of the plan.
-    pub topic: usize,
-    pub id: i32,
-    /// The next offset to ask for; everything before is handed over.
-    pub position: i64,
-    pub stop: Stop,
-    /// −1 = not told.
-    pub leader_epoch: i32,
-    /// Failures since the last good answer.
-    pub attempts: u32,
-    /// Asked for while a batch does not fit the usual limit.
-    limit: Option<i32>,
-    empty: u32,
-    /// Position and end as they were last handed over.
-    told: Option<(i64, i64)>,
-}
-
-impl Part {
-    pub fn new(topic: usize, id: i32, position: i64, stop: Stop) -> Self {
-        Self { topic, id, position, stop, leader_epoch: -1, attempts: 0, limit: None, empty: 0, told: None }
-    }
-
-    fn stop_offset(&self) -> i64 {
-        match self.stop {
-            Stop::At(offset) => offset,
-            Stop::Never | Stop::FirstEnd => i64::MAX,
-        }
-    }
-
-    /// Tell the next answer's position and end even if they did not change.
-    pub fn forget_told(&mut self) {
-        self.told = None;
-    }
-}
+/// Partitions from which on a session is worth what the broker keeps of it.
+const SESSION_LEAST: usize = 100;
 
 /// What to decode of an answer for one partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,13 +92,15 @@ pub struct Fetcher {
     version: i16,
     manner: Manner,
     size: Size,
+    session: Session,
 }
 
 impl Fetcher {
     pub fn new(topics: Arc<[TopicName]>, manner: Manner) -> Self {
         let places = topics.iter().enumerate().map(|(at, topic)| (topic.clone(), at)).collect();
         let size = Size::new(manner.start, manner.budget);
-        Self { topics, places, parts: vec![], version: Fetch::RANGE.min, manner, size }
+        let (version, session) = (Fetch::RANGE.min, Session::default());
+        Self { topics, places, parts: vec![], version, manner, size, session }
     }
 
     /// The version of Fetch that was agreed on with the broker.
@@ -150,10 +110,11 @@ impl Fetcher {
 
     /// More partitions to read.
     pub fn add(&mut self, parts: impl IntoIterator<Item = Part>) {
-        self.parts.extend(parts.into_iter().map(|mut part| {
+        for mut part in parts {
+            self.session.returned(&part);
             part.forget_told();
-            part
-        }));
+            self.parts.push(part);
+        }
         self.group();
     }
 
@@ -170,19 +131,26 @@ impl Fetcher {
         std::mem::take(&mut self.parts)
     }
 
-    /// The body of the next request.
-    pub fn request(&self) -> Vec<u8> {
+    /// The body of the next request: what an open session does not know yet, else everything.
+    pub fn request(&mut self) -> Vec<u8> {
+        let terms = self.terms();
         let mut topics: Vec<(TopicName, Vec<Asked>)> = vec![];
         let mut last = None;
-        for part in &self.parts {
+        for at in 0..self.parts.len() {
+            let asked = self.asked(&self.parts[at]);
+            let part = &mut self.parts[at];
+            if part.asked.replace(asked) == Some(asked) && terms.session.is_incremental() {
+                continue;
+            }
             if last.replace(part.topic) != Some(part.topic) {
                 topics.push((self.topics[part.topic].clone(), vec![]));
             }
-            if let Some((_, asked)) = topics.last_mut() {
-                asked.push(self.asked(part));
+            if let Some((_, told)) = topics.last_mut() {
+                told.push(asked);
             }
         }
-        request::write(&self.terms(), &topics)
+        let forgotten = self.session.forget().into_iter().map(|(topic, ids)| (self.topics[topic].clone(), ids));
+        request::write(&terms, &topics, &forgotten.collect::<Vec<_>>())
     }
 
     fn asked(&self, part: &Part) -> Asked {
@@ -207,7 +175,13 @@ impl Fetcher {
             min_bytes: 1,
             max_bytes: self.size.answer().max(wanted),
             committed: self.manner.committed,
+            session: self.session.asks(self.wants_session()),
         }
+    }
+
+    /// A tail over many partitions, of which few have news at a time.
+    fn wants_session(&self) -> bool {
+        self.version >= request::SESSIONS && !self.manner.max_wait.is_zero() && self.parts.len() >= SESSION_LEAST
     }
 
     /// How long the broker may wait with its next answer.
@@ -221,6 +195,10 @@ impl Fetcher {
         let answer = answer::read(body, self.version, &self.places, self.parts.len())?;
         let throttle = Duration::from_millis(answer.throttle_ms.max(0) as u64);
         let mut outcome = Outcome { throttle, ..Outcome::default() };
+        if self.session.is_open() && session::is_lost(answer.error) {
+            self.session = Session::default();
+            return Ok(outcome);
+        }
         if answer.error != 0 {
             outcome.lost = self.give_up().into_iter().map(|part| (part, Trouble::Code(answer.error))).collect();
             return Ok(outcome);
@@ -234,14 +212,27 @@ impl Fetcher {
                 self.section(body, part, section, quiet, &mut outcome);
             }
         }
+        if self.session.answered(answer.session) {
+            self.unmentioned(body, &mut parts, quiet, &mut outcome);
+        }
+        self.session.left(outcome.ended.iter().chain(outcome.lost.iter().map(|(part, _)| part)));
         self.keep(parts);
         Ok(outcome)
+    }
+
+    /// A session's answer leaves out partitions without news: nothing came for them, and their end is where it was.
+    fn unmentioned(&mut self, body: &Bytes, parts: &mut Parts, quiet: bool, outcome: &mut Outcome) {
+        let absent = std::mem::replace(parts, Parts::new(vec![]));
+        for part in absent.rest() {
+            let section = Section::without_news(part.topic, part.id, part.told_end());
+            self.section(body, part, section, quiet, outcome);
+        }
     }
 
     /// Those that got nothing are asked for first.
     fn keep(&mut self, parts: Parts) {
         let got = std::mem::take(&mut self.parts);
-        let (moved, waiting): (Vec<_>, Vec<_>) = got.into_iter().partition(|part| part.empty == 0);
+        let (moved, waiting): (Vec<_>, Vec<_>) = got.into_iter().partition(|part| part.served);
         self.parts = parts.rest().chain(waiting).chain(moved).collect();
         self.group();
     }
@@ -284,9 +275,9 @@ impl Fetcher {
     /// Moves the position past what the answer covers.
     fn advance(&self, part: &mut Part, walk: &Walk, section: &Section, quiet: bool, end: i64) -> Option<Trouble> {
         part.attempts = 0;
-        if section.records.is_empty() {
-            part.empty = part.empty.saturating_add(u32::from(quiet));
-            return self.nothing_came(part, end);
+        part.served = !section.records.is_empty();
+        if !part.served {
+            return nothing_came(part, quiet, end);
         }
         part.empty = 0;
         if walk.next > part.position {
@@ -295,15 +286,6 @@ impl Fetcher {
             return None;
         }
         self.stuck(part, walk)
-    }
-
-    fn nothing_came(&self, part: &mut Part, end: i64) -> Option<Trouble> {
-        let goal = if part.stop == Stop::Never { end } else { part.stop_offset() };
-        if part.empty >= EMPTY_ANSWERS && goal <= end {
-            part.position = part.position.max(goal);
-        }
-        let shorter = part.stop != Stop::Never && goal > end;
-        (shorter && part.empty >= PATIENCE).then_some(Trouble::Shorter(end))
     }
 
     /// Bytes came and lead nowhere: go past what nobody can read one offset at a time, so that nothing behind it is
@@ -339,4 +321,16 @@ impl Fetcher {
             records: walk.whole,
         });
     }
+}
+
+/// `quiet`: nothing came for anyone. Only while something should come does that tell of a hole.
+fn nothing_came(part: &mut Part, quiet: bool, end: i64) -> Option<Trouble> {
+    let goal = if part.stop == Stop::Never { end } else { part.stop_offset() };
+    let missing = part.position < goal;
+    part.empty = if missing { part.empty.saturating_add(u32::from(quiet)) } else { 0 };
+    if part.empty >= EMPTY_ANSWERS && goal <= end {
+        part.position = part.position.max(goal);
+    }
+    let shorter = part.stop != Stop::Never && goal > end;
+    (shorter && part.empty >= PATIENCE).then_some(Trouble::Shorter(end))
 }

@@ -20,6 +20,7 @@ pub mod out;
 mod parts;
 pub mod reader;
 pub mod request;
+mod session;
 pub mod size;
 pub mod stream;
 mod trouble;

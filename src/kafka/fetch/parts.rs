@@ -1,8 +1,77 @@
-//! Partitions of a request, to be found again by what an answer names.
-use super::fetcher::Part;
+//! Partitions being read: where each stands, and how it is found again by what an answer names.
+use super::request::Asked;
 use std::collections::HashMap;
 
-/// See the module. An answer names them in the order in which they were asked for, nearly always.
+/// Where a partition is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    Never,
+    /// At the end as the first answer shows it: high watermark, or last stable offset when committed.
+    FirstEnd,
+    At(i64),
+}
+
+/// One partition being read. It wanders between readers when its leader moves and takes its position along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Index into the topics of the plan.
+    pub topic: usize,
+    pub id: i32,
+    /// The next offset to ask for; everything before is handed over.
+    pub position: i64,
+    pub stop: Stop,
+    /// −1 = not told.
+    pub leader_epoch: i32,
+    /// Failures since the last good answer.
+    pub attempts: u32,
+    /// Asked for while a batch does not fit the usual limit.
+    pub(super) limit: Option<i32>,
+    /// The last answer had bytes of it.
+    pub(super) served: bool,
+    /// Answers without a byte for anyone, in a row, while something should have come.
+    pub(super) empty: u32,
+    /// Position and end as they were last handed over.
+    pub(super) told: Option<(i64, i64)>,
+    /// As it was last asked for on this connection.
+    pub(super) asked: Option<Asked>,
+}
+
+impl Part {
+    pub fn new(topic: usize, id: i32, position: i64, stop: Stop) -> Self {
+        Self {
+            topic,
+            id,
+            position,
+            stop,
+            leader_epoch: -1,
+            attempts: 0,
+            limit: None,
+            served: false,
+            empty: 0,
+            told: None,
+            asked: None,
+        }
+    }
+
+    pub(super) fn stop_offset(&self) -> i64 {
+        match self.stop {
+            Stop::At(offset) => offset,
+            Stop::Never | Stop::FirstEnd => i64::MAX,
+        }
+    }
+
+    /// Tell the next answer's position and end even if they did not change.
+    pub fn forget_told(&mut self) {
+        (self.told, self.asked) = (None, None);
+    }
+
+    /// The end as it was last told; before that, nothing is known to be there.
+    pub(super) fn told_end(&self) -> i64 {
+        self.told.map_or(self.position, |(_, end)| end)
+    }
+}
+
+/// The partitions of a request. An answer names them in the order in which they were asked for, nearly always.
 pub struct Parts {
     parts: Vec<Option<Part>>,
     next: usize,

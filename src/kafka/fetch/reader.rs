@@ -82,8 +82,9 @@ impl Reader {
         loop {
             self.take_in().await?;
             let started = Instant::now();
+            let request = Fetch(self.fetcher.request());
             let (answer, handed_over) =
-                tokio::join!(ask(&connection, &self.fetcher), hand_over(&self.work, load.take()));
+                tokio::join!(ask(&connection, &request, &self.fetcher), hand_over(&self.work, load.take()));
             handed_over?;
             let (body, took) = answer?;
             tracing::trace!(broker = self.broker, bytes = body.len(), ?took, waited = ?started.elapsed(), "fetched");
@@ -116,15 +117,17 @@ impl Reader {
         if !ended.is_empty() {
             self.back.send(Back::Ended(ended.len())).await.map_err(|_| Over)?;
         }
-        tokio::time::sleep(throttle).await;
+        if !throttle.is_zero() {
+            // A sleep of nothing lasts up to a millisecond.
+            tokio::time::sleep(throttle).await;
+        }
         Ok(load)
     }
 }
 
-async fn ask(connection: &Connection, fetcher: &Fetcher) -> Result<(Bytes, Duration), Error> {
+async fn ask(connection: &Connection, request: &Fetch, fetcher: &Fetcher) -> Result<(Bytes, Duration), Error> {
     let (asked, version) = (Instant::now(), fetcher.version());
-    let request = Fetch(fetcher.request());
-    let body = connection.body(&request, version, asked + fetcher.max_wait() + PATIENCE).await?;
+    let body = connection.body(request, version, asked + fetcher.max_wait() + PATIENCE).await?;
     Ok((body, asked.elapsed()))
 }
 

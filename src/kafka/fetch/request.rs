@@ -1,4 +1,5 @@
 //! Writes the body of a Fetch request, versions 2 to 12 (`FetchRequest.json`). Version 13 and later name topics by id.
+use super::session::Says;
 use crate::{kafka::wire::calls::Call, topic::TopicName};
 use kafka_protocol::{
     messages::{FetchRequest, FetchResponse},
@@ -49,6 +50,9 @@ pub const FLEXIBLE: i16 = 12;
 /// partition may fill its own.
 pub const BOUNDED: i16 = 3;
 
+/// From here on a broker can remember what it was asked for (KIP-227).
+pub const SESSIONS: i16 = 7;
+
 /// What is the same for every partition of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
@@ -60,6 +64,7 @@ pub struct Terms {
     pub max_bytes: i32,
     /// Read committed: nothing beyond the last stable offset.
     pub committed: bool,
+    pub session: Says,
 }
 
 /// What is asked of one partition.
@@ -71,8 +76,8 @@ pub struct Asked {
     pub max_bytes: i32,
 }
 
-/// The body after the request header. Sessions (KIP-227) are not used: every request names all it wants.
-pub fn write(terms: &Terms, topics: &[(TopicName, Vec<Asked>)]) -> Vec<u8> {
+/// The body after the request header. `forgotten`: partitions that an open session is to leave out from now on.
+pub fn write(terms: &Terms, topics: &[(TopicName, Vec<Asked>)], forgotten: &[(TopicName, Vec<i32>)]) -> Vec<u8> {
     let mut out = Writer { bytes: Vec::with_capacity(64), compact: terms.version >= FLEXIBLE };
     out.i32(-1); // not a replica
     out.i32(terms.max_wait_ms);
@@ -83,16 +88,16 @@ pub fn write(terms: &Terms, topics: &[(TopicName, Vec<Asked>)]) -> Vec<u8> {
     if terms.version >= 4 {
         out.i8(terms.committed.into()); // there are no transactions before
     }
-    if terms.version >= 7 {
-        out.i32(0); // no session,
-        out.i32(-1); // and none wanted
+    if terms.version >= SESSIONS {
+        out.i32(terms.session.id);
+        out.i32(terms.session.epoch);
     }
     out.count(topics.len());
     for (topic, partitions) in topics {
         out.topic(terms.version, topic, partitions);
     }
-    if terms.version >= 7 {
-        out.count(0); // nothing to forget
+    if terms.version >= SESSIONS {
+        out.forgotten(forgotten);
     }
     if terms.version >= 11 {
         out.text(""); // rack
@@ -130,6 +135,16 @@ impl Writer {
         }
         self.i32(asked.max_bytes);
         self.tags();
+    }
+
+    fn forgotten(&mut self, topics: &[(TopicName, Vec<i32>)]) {
+        self.count(topics.len());
+        for (topic, ids) in topics {
+            self.text(topic);
+            self.count(ids.len());
+            ids.iter().for_each(|id| self.i32(*id));
+            self.tags();
+        }
     }
 
     fn i8(&mut self, value: i8) {

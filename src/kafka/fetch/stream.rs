@@ -15,7 +15,10 @@ use crate::{
     kafka::wire::{Cause, Cluster, Error, Metadata},
     topic::TopicName,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use tokio::{
     sync::mpsc,
     task::JoinSet,
@@ -23,7 +26,7 @@ use tokio::{
 };
 
 /// Answers that wait for a decoder.
-const WORK: usize = 2;
+const WORK: usize = 1;
 /// Partitions that wait for one reader; more wait here.
 const INBOX: usize = 4096;
 /// Words of readers that wait to be heard.
@@ -31,14 +34,16 @@ const BACK: usize = 16;
 /// Pauses between tries: the first, and the longest, so that a broker that comes back is seen at once.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// Bytes that the answers of all brokers together may grow to.
+/// Bytes that the answers of all brokers together may grow to over long ways.
 const BUDGET: usize = 64 << 20;
+/// The same where one broker is read from alone, so that one partition may reach the 16 MiB that fill a way of 20 ms.
+const BUDGET_ALONE: usize = 96 << 20;
 /// Bytes that one answer may grow to.
 const ANSWER_MOST: usize = 32 << 20;
 /// Answers in memory at a time: for each broker the one that comes and the one that is handed over; those that wait;
 /// for each decoder one more that waits, the one being decoded and the one whose records wait for their taker.
-const fn answers(brokers: usize, decoders: usize) -> usize {
-    2 * brokers + WORK + 3 * decoders
+const fn answers(readers: usize, decoders: usize) -> usize {
+    2 * readers + WORK + 3 * decoders
 }
 
 /// What to read.
@@ -102,6 +107,8 @@ struct Dispatch {
     /// Partitions not at their stop.
     open: usize,
     inboxes: HashMap<i32, mpsc::Sender<Part>>,
+    /// All that were ever read from: they share the budget.
+    brokers: HashSet<i32>,
     /// Bytes to begin with at brokers that were too slow for more.
     slow: HashMap<i32, i32>,
     readers: JoinSet<()>,
@@ -116,8 +123,21 @@ impl Dispatch {
         let now = Instant::now();
         let waiting: Vec<_> = std::mem::take(&mut plan.parts).into_iter().map(|part| (now, part)).collect();
         let open = waiting.len();
-        let (inboxes, slow) = (HashMap::new(), HashMap::new());
-        Self { cluster, plan, threads, waiting, open, inboxes, slow, readers: JoinSet::new(), work, back, heard }
+        let (inboxes, brokers, slow) = (HashMap::new(), HashSet::new(), HashMap::new());
+        Self {
+            cluster,
+            plan,
+            threads,
+            waiting,
+            open,
+            inboxes,
+            brokers,
+            slow,
+            readers: JoinSet::new(),
+            work,
+            back,
+            heard,
+        }
     }
 
     async fn run(mut self, mut added: mpsc::Receiver<Part>) {
@@ -148,6 +168,8 @@ impl Dispatch {
         let again = due.iter().any(|(_, part)| part.attempts > 0);
         match if again { self.cluster.refresh().await } else { self.cluster.metadata().await } {
             Ok(metadata) => {
+                let leader = |part: &Part| trouble::leader(&metadata, &self.plan.topics[part.topic], part.id).ok();
+                self.brokers.extend(due.iter().filter_map(|(_, part)| leader(part)).map(|(broker, _)| broker));
                 for (_, part) in due {
                     self.give(&metadata, part).await;
                 }
@@ -165,7 +187,7 @@ impl Dispatch {
         match trouble::leader(metadata, &topic, part.id) {
             Ok((leader, epoch)) => {
                 part.leader_epoch = epoch;
-                let inbox = self.inbox(leader, metadata.brokers.len());
+                let inbox = self.inbox(leader);
                 if let Err(refused) = inbox.try_send(part) {
                     self.inboxes.remove(&leader);
                     self.waiting.push((Instant::now() + FIRST_PAUSE, refused.into_inner()));
@@ -175,12 +197,13 @@ impl Dispatch {
         }
     }
 
-    fn inbox(&mut self, broker: i32, brokers: usize) -> mpsc::Sender<Part> {
+    fn inbox(&mut self, broker: i32) -> mpsc::Sender<Part> {
         if let Some(inbox) = self.inboxes.get(&broker).filter(|inbox| !inbox.is_closed()) {
             return inbox.clone();
         }
         let (sender, inbox) = mpsc::channel(INBOX);
-        let budget = (BUDGET / answers(brokers, self.threads)).min(ANSWER_MOST) as i32;
+        let budget = if self.brokers.len() == 1 { BUDGET_ALONE } else { BUDGET };
+        let budget = (budget / answers(self.brokers.len(), self.threads)).min(ANSWER_MOST) as i32;
         let start = self.slow.get(&broker).copied().unwrap_or(START);
         let manner = Manner { committed: self.plan.committed, max_wait: self.plan.max_wait, start, budget };
         let reader = Reader {

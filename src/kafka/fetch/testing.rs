@@ -190,9 +190,18 @@ pub fn answer(throttle_ms: i32, parts: &[Part]) -> Bytes {
     answer_in(4, throttle_ms, parts)
 }
 
+/// The same in version 7, in a session.
+pub fn session_answer(error: i16, session: i32, parts: &[Part]) -> Bytes {
+    let head = [&0i32.to_be_bytes()[..], &error.to_be_bytes(), &session.to_be_bytes()].concat();
+    answer_after(head, 7, parts)
+}
+
 /// The same in a version from 2 to 4.
 pub fn answer_in(version: i16, throttle_ms: i32, parts: &[Part]) -> Bytes {
-    let mut out = throttle_ms.to_be_bytes().to_vec();
+    answer_after(throttle_ms.to_be_bytes().to_vec(), version, parts)
+}
+
+fn answer_after(mut out: Vec<u8>, version: i16, parts: &[Part]) -> Bytes {
     out.extend(1i32.to_be_bytes());
     out.extend([0, 1, b't']);
     out.extend((parts.len() as i32).to_be_bytes());
@@ -201,7 +210,7 @@ pub fn answer_in(version: i16, throttle_ms: i32, parts: &[Part]) -> Bytes {
         out.extend(part.error.to_be_bytes());
         out.extend(part.high.to_be_bytes());
         if version >= 4 {
-            stable(&mut out, part);
+            stable(&mut out, version, part);
         }
         out.extend((part.bytes.len() as i32).to_be_bytes());
         out.extend(&part.bytes);
@@ -209,8 +218,11 @@ pub fn answer_in(version: i16, throttle_ms: i32, parts: &[Part]) -> Bytes {
     out.into()
 }
 
-fn stable(out: &mut Vec<u8>, part: &Part) {
+fn stable(out: &mut Vec<u8>, version: i16, part: &Part) {
     out.extend(part.stable.to_be_bytes());
+    if version >= 5 {
+        out.extend(0i64.to_be_bytes());
+    }
     out.extend((part.aborted.len() as i32).to_be_bytes());
     for (producer, first) in &part.aborted {
         out.extend(producer.to_be_bytes());

@@ -131,16 +131,18 @@ impl<'a, 'g> Unpack<'a, 'g> {
             return self.records(body, envelope.body(), envelope);
         }
         match self.inflate(envelope.codec(), envelope.body()) {
-            Ok(source) => self.records(&source, 0..source.len(), envelope),
+            Ok(source) => {
+                self.records(&source, 0..source.len(), envelope)?;
+                self.inflater.give_back(source);
+                Ok(())
+            }
             Err(why) => self.refuse(envelope, &why.to_string()),
         }
     }
 
     fn inflate(&mut self, codec: i16, body: Range<usize>) -> Result<Bytes, compression::Error> {
         let compressed = self.body.get(body).unwrap_or_default();
-        let mut inflated = Vec::with_capacity(compressed.len().saturating_mul(2));
-        self.inflater.inflate(codec, compressed, &mut inflated)?;
-        Ok(inflated.into())
+        self.inflater.open(codec, compressed)
     }
 
     /// A message of format 0 or 1, or all that lie in it.

@@ -51,8 +51,7 @@ pub async fn commits(cluster: &Cluster, name: &GroupName) -> Result<Vec<Commit>>
     let deadline = cluster.deadline();
     // Brokers are reached by what the snapshot says of them.
     cluster.metadata().await?;
-    let coordinator = coordinators::find(cluster, vec![name.clone()], deadline).await;
-    let coordinator = coordinator.into_iter().next().ok_or_else(|| Error::left_out(attempt(name)))?.1?;
+    let coordinator = coordinators::of(cluster, name, deadline).await?;
     let group = Group {
         name: name.clone(),
         kind: GroupType::Unknown,

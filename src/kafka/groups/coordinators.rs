@@ -80,8 +80,22 @@ pub fn all_failed<T>(names: Vec<GroupName>, error: &Error) -> Vec<(GroupName, Re
     names.into_iter().map(|name| (name, Err(error.clone()))).collect()
 }
 
+/// The coordinator of one group. Asked again while a new cluster makes the topic that it needs for that.
+pub async fn of(cluster: &Cluster, name: &GroupName, deadline: Instant) -> Result<i32> {
+    let mut pauses = PAUSES.iter();
+    loop {
+        let found = find(cluster, vec![name.clone()], deadline).await.into_iter().next();
+        let answer = found.map_or_else(|| Err(Error::left_out(looking(name))), |(_, answer)| answer);
+        let again = answer.as_ref().is_err_and(|error| helps(error, 0));
+        match pauses.next().filter(|pause| again && Instant::now() + **pause < deadline) {
+            Some(pause) => sleep(*pause).await,
+            None => return answer,
+        }
+    }
+}
+
 /// All in one request since Kafka 3.0 (KIP-699), one a group before.
-pub async fn find(cluster: &Cluster, names: Vec<GroupName>, deadline: Instant) -> Vec<(GroupName, Result<i32>)> {
+async fn find(cluster: &Cluster, names: Vec<GroupName>, deadline: Instant) -> Vec<(GroupName, Result<i32>)> {
     let connection = match cluster.any().await {
         Ok(connection) => connection,
         Err(error) => return all_failed(names, &error),

@@ -12,7 +12,7 @@ use crate::{
             stream::{Plan, Stream},
         },
         offsets::Spot,
-        page::{self, Back},
+        page::{self, Back, PATIENT},
         whereabouts::{self, Extent},
         wire::Cluster,
     },
@@ -56,7 +56,7 @@ type Found = (Option<(i32, i64)>, Positions);
 async fn back(cluster: &Arc<Cluster>, reading: &Reading, from: &Positions, look: &mut Look) -> Found {
     let extents = older::extents(cluster, reading, from).await;
     let (committed, filter) = (reading.committed, reading.filter.clone());
-    let page = page::before(cluster, Back { extents, count: 1, committed, filter }, look).await;
+    let page = page::before(cluster, Back { extents, count: 1, committed, filter, patience: PATIENT }, look).await;
     let found = page.batches.iter().flat_map(|batch| batch.records()).map(|record| record.place()).next();
     (found, page.from.into_iter().map(|((_, id), offset)| (id, offset)).collect())
 }

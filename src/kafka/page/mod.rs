@@ -23,8 +23,10 @@ use walk::Walk;
 /// Bytes of records a page may hold; of larger records it holds fewer, and says so. Three times as many are in memory
 /// for a moment.
 const MOST_PAGE: usize = 32 << 20;
-/// Silence of the brokers after which the page is shown without those that did not answer.
+/// Silence of the brokers after which the page is shown without those that did not answer: their records follow.
 const SILENCE: Duration = Duration::from_secs(1);
+/// The same where nobody reads on after the page, or a filter looks at much.
+pub const PATIENT: Duration = Duration::from_secs(5);
 /// Partitions up to which the first stretch of each is as wide as the page; of more, each gives its part of it.
 const FEW: usize = 64;
 /// With a filter: offsets of the first round, over all partitions.
@@ -43,6 +45,8 @@ pub struct Back {
     pub count: usize,
     pub committed: bool,
     pub filter: Option<Filter>,
+    /// Silence after which partitions that do not answer are left out.
+    pub patience: Duration,
 }
 
 /// A page.
@@ -114,7 +118,8 @@ pub async fn last_that_match(
 ) -> Page {
     let (extents, failed) = extents(cluster, spots, committed).await;
     let ends: BTreeMap<_, _> = extents.iter().map(|(spot, extent)| (spot.clone(), extent.end)).collect();
-    let older = before(cluster, Back { extents, count, committed, filter }, look).await;
+    let patience = if filter.is_some() { PATIENT } else { SILENCE };
+    let older = before(cluster, Back { extents, count, committed, filter, patience }, look).await;
     let next = ends.iter().map(|(spot, end)| (spot.clone(), *older.silent.get(spot).unwrap_or(end))).collect();
     let Older { batches, from, unreadable, undecided, too_large, searched, .. } = older;
     Page { batches, from, next, ends, failed, unreadable, undecided, too_large, searched }
@@ -140,6 +145,7 @@ struct Looking<'a> {
     count: usize,
     committed: bool,
     filter: Option<Filter>,
+    patience: Duration,
     /// With a filter: the share of every partition that a round looks at.
     reach: f64,
     /// Bytes in memory.
@@ -154,9 +160,9 @@ impl<'a> Looking<'a> {
         let walks: Vec<Walk> = back.extents.into_iter().map(walk).collect();
         let pace = Pace::new(walks.iter().map(|walk| (walk.spot.clone(), walk.offsets().unsigned_abs())));
         let offsets: f64 = walks.iter().map(|walk| walk.offsets() as f64).sum();
-        let (count, committed, filter) = (back.count, back.committed, back.filter);
+        let (count, committed, filter, patience) = (back.count, back.committed, back.filter, back.patience);
         let (reach, older) = (FIRST_ROUND / offsets.max(1.0), Older::default());
-        Self { cluster, walks, count, committed, filter, reach, held: 0, pace, older }
+        Self { cluster, walks, count, committed, filter, patience, reach, held: 0, pace, older }
     }
 
     fn pick(&self) -> Picked {
@@ -166,7 +172,7 @@ impl<'a> Looking<'a> {
     /// Which stretches are read next.
     fn step(&mut self, picked: &Picked) {
         let wanted = self.count.saturating_sub(picked.len());
-        let each = if self.walks.len() <= FEW { self.count } else { self.count * FEW / self.walks.len() };
+        let each = if self.walks.len() <= FEW { self.count } else { self.count.saturating_mul(FEW) / self.walks.len() };
         let first = i64::try_from(each).unwrap_or(i64::MAX).max(1);
         for at in &picked.needs {
             let Some(walk) = self.walks.get_mut(*at) else { continue };

@@ -37,7 +37,7 @@ pub fn pick(walks: &[Walk], count: usize, most_bytes: usize, strict: bool) -> Pi
         picked.needs =
             open(walks).into_iter().filter(|walk| walks.get(*walk).is_some_and(|w| w.found() == 0)).collect();
     }
-    while picked.order.len() < count && !(strict && !picked.needs.is_empty()) {
+    while picked.order.len() < count && (picked.needs.is_empty() || !strict) {
         let Some((_, _, _, walk, nth)) = heap.pop() else { return picked };
         bytes = bytes.saturating_add(size(walks, walk, nth));
         if bytes > most_bytes && !picked.order.is_empty() {
@@ -65,12 +65,12 @@ type Candidate<'a> = (i64, &'a Spot, i64, usize, usize);
 
 fn candidate(walks: &[Walk], walk: usize, nth: usize) -> Option<Candidate<'_>> {
     let found = walks.get(walk)?;
-    let met = found.from_end(nth)?;
+    let met = found.nth_newest(nth)?;
     Some((met.timestamp(), &found.spot, met.offset(), walk, nth))
 }
 
 fn size(walks: &[Walk], walk: usize, nth: usize) -> usize {
-    let met = walks.get(walk).and_then(|found| found.from_end(nth));
+    let met = walks.get(walk).and_then(|found| found.nth_newest(nth));
     met.and_then(Met::record).map_or(0, |record| record.size())
 }
 
@@ -89,7 +89,7 @@ impl Picked {
     /// The oldest first, in batches of their own.
     pub fn batches(&self, walks: &[Walk]) -> Vec<Batch> {
         let record =
-            |(walk, nth): &(usize, usize)| -> Option<Record<'_>> { walks.get(*walk)?.from_end(*nth)?.record() };
+            |(walk, nth): &(usize, usize)| -> Option<Record<'_>> { walks.get(*walk)?.nth_newest(*nth)?.record() };
         gather(self.order.iter().rev().filter_map(record), MOST_RECORDS, MOST_BYTES)
     }
 }

@@ -1,5 +1,5 @@
 //! One round of a look back: the stretches of all walks, read at once. A stretch counts when it was read whole.
-use super::{Looking, MOST_PAGE, SILENCE, Undecided, pick::prune, walk::Met};
+use super::{Looking, MOST_PAGE, Undecided, pick::prune, walk::Met};
 use crate::{
     kafka::{
         fetch::{
@@ -99,7 +99,7 @@ impl Reading {
 
     /// Failures do not count as a word: who fails for long is silent.
     async fn run(&mut self, looking: &mut Looking<'_>, look: &mut Look) -> Over {
-        let mut patience = Instant::now() + SILENCE;
+        let mut patience = Instant::now() + looking.patience;
         loop {
             let news = tokio::select! {
                 news = self.stream.next() => news,
@@ -118,7 +118,7 @@ impl Reading {
                 Some(News::Failed { .. } | News::StartMoved { .. }) => continue,
             }
             look.say(&looking.pace).await;
-            patience = Instant::now() + SILENCE;
+            patience = Instant::now() + looking.patience;
         }
     }
 

@@ -28,7 +28,7 @@ async fn all(stage: &Stage, partitions: i32) -> BTreeMap<Spot, Extent> {
 }
 
 fn back(extents: BTreeMap<Spot, Extent>, count: usize) -> Back {
-    Back { extents, count, committed: false, filter: None }
+    Back { extents, count, committed: false, filter: None, patience: SILENCE }
 }
 
 fn grep(text: &str) -> Option<Filter> {

@@ -82,7 +82,7 @@ impl Walk {
     }
 
     /// The `n`th from the newest.
-    pub fn from_end(&self, n: usize) -> Option<&Met> {
+    pub fn nth_newest(&self, n: usize) -> Option<&Met> {
         match self.newer.len().checked_sub(n + 1) {
             Some(at) => self.newer.get(at),
             None => self.older.get(self.older.len().checked_sub(n - self.newer.len() + 1)?),
@@ -102,7 +102,10 @@ impl Walk {
         let (width, most) = (self.last_width, self.last_width.saturating_mul(STRIDE));
         match self.last {
             0 => most,
-            found => most.min((wanted as i64).saturating_mul(width / found as i64 + 1)).max(first),
+            found => {
+                let wanted = i64::try_from(wanted).unwrap_or(i64::MAX);
+                most.min(wanted.saturating_mul(width / found as i64 + 1)).max(first)
+            }
         }
     }
 
@@ -129,7 +132,7 @@ impl Walk {
 
     /// Keeps only the newest, in place of what they were copied from.
     pub fn keep(&mut self, mut newest: Vec<Met>) {
-        let dropped = self.from_end(newest.len()).map(Met::offset);
+        let dropped = self.nth_newest(newest.len()).map(Met::offset);
         if let Some(dropped) = dropped {
             self.cut = Some(dropped.saturating_add(1).max(self.cut.unwrap_or(0)));
         }
@@ -140,7 +143,7 @@ impl Walk {
 
     /// Everything from here on was looked at and, of the newest `taken`, taken.
     pub fn reached(&self, taken: usize) -> i64 {
-        match self.from_end(taken) {
+        match self.nth_newest(taken) {
             Some(left) => left.offset().saturating_add(1),
             None => self.cut.unwrap_or(self.high).max(self.high),
         }

@@ -5,7 +5,7 @@ use crate::{
         fetch::chunk::{MOST_BYTES, MOST_RECORDS},
         look::Look,
         offsets::Spot,
-        page::{self, Back, Older},
+        page::{self, Back, Older, PATIENT},
         whereabouts::Extent,
         wire::Cluster,
     },
@@ -24,7 +24,8 @@ pub struct Backwards {
 
 impl Backwards {
     pub fn new(cluster: Arc<Cluster>, plan: &Plan, extents: BTreeMap<Spot, Extent>) -> Self {
-        let back = Back { extents, count: 0, committed: plan.committed, filter: plan.filter.clone() };
+        let back =
+            Back { extents, count: 0, committed: plan.committed, filter: plan.filter.clone(), patience: PATIENT };
         Self { cluster, back, over: false }
     }
 
@@ -35,8 +36,8 @@ impl Backwards {
         }
         let count = usize::try_from(most.unwrap_or(PAGE).min(PAGE)).unwrap_or(usize::MAX);
         let older = page::before(&self.cluster, Back { count, ..self.back.clone() }, &mut Look::silent()).await;
-        // A partition that is silent stays where it is; when nothing else comes any more, it is over.
-        self.over = older.start || older.batches.is_empty();
+        self.back.extents.retain(|spot, _| !older.silent.contains_key(spot));
+        self.over = older.start || self.back.extents.is_empty();
         for (spot, from) in &older.from {
             if let Some(extent) = self.back.extents.get_mut(spot) {
                 extent.end = *from;

@@ -1,14 +1,16 @@
 //! Bounded reading: from one place to another as they were when reading began, then it is over. Ends by position alone,
 //! so compacted, aborted, deleted and empty ranges never hold it up.
 mod backwards;
+mod plan;
 mod ranges;
 mod run;
 mod sort;
+mod way;
 
 use super::{
     fetch::{
         decoder::Want,
-        news::{News, Progress, Unreadable},
+        news::{News, Progress},
         stream::Stream,
     },
     look::Look,
@@ -16,127 +18,13 @@ use super::{
     page,
     wire::Cluster,
 };
-use crate::{
-    failure::Failure,
-    filter::Filter,
-    place::{Moved, Where},
-    record::Batch,
-    topic::TopicName,
-};
+use crate::{failure::Failure, place::Where, record::Batch};
 use backwards::Backwards;
+pub use plan::{Found, Order, Plan, Totals};
 use ranges::Ranges;
 use sort::{Sorted, Sorter};
 use std::{collections::BTreeMap, sync::Arc};
-
-/// What to scan.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// Read as one stream.
-    pub topics: Vec<TopicName>,
-    /// Only these partitions, of every topic; `None` = all.
-    pub partitions: Option<Vec<i32>>,
-    pub from: Where,
-    /// Exclusive. [`Where::End`]: the end as it is when reading begins.
-    pub to: Where,
-    /// Leave out aborted transactions and stop at the last stable offset.
-    pub committed: bool,
-    /// With [`Want::Count`] no records are found; [`Totals`] tells how many there are.
-    pub want: Want,
-    /// Only the records that it matches.
-    pub filter: Option<Filter>,
-    pub order: Order,
-    /// Records after which it is over.
-    pub most: Option<u64>,
-}
-
-impl Plan {
-    /// Everything that is in these topics now.
-    pub fn all(topics: Vec<TopicName>) -> Self {
-        Self {
-            topics,
-            partitions: None,
-            from: Where::Start,
-            to: Where::End,
-            committed: false,
-            want: Want::Records,
-            filter: None,
-            order: Order::default(),
-            most: None,
-        }
-    }
-}
-
-/// In which order records come. In each of the first two the offsets of a partition keep theirs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
-    /// Between partitions as brokers answer; [`Where::Last`] by time.
-    #[default]
-    AsItArrives,
-    /// Backwards in pages: the newest of all partitions by time, as far as the order of offsets allows.
-    NewestFirst,
-    /// Strictly by timestamp, topic, partition and offset, over all that is read. Nothing comes before all was read: up
-    /// to 256 MiB are sorted in memory, more in temporary files.
-    ByTime,
-}
-
-/// What a scan says.
-#[derive(Debug, Clone)]
-pub enum Found {
-    Records(Batch),
-    Unreadable(Unreadable),
-    /// A place that is not there, and what was taken for it.
-    Moved {
-        topic: TopicName,
-        moved: Moved,
-    },
-    /// A partition cannot be read now; `given_up`: nor later.
-    Failed {
-        topic: TopicName,
-        partition: i32,
-        failure: Failure,
-        given_up: bool,
-    },
-    /// The filter could not be asked of these records; `offset` and `why` are of the first.
-    Undecided {
-        topic: TopicName,
-        partition: i32,
-        offset: i64,
-        failures: u64,
-        why: String,
-    },
-    /// The last records are too large to be held together: only so many of the newest come.
-    TooLarge {
-        records: usize,
-    },
-    StartMoved {
-        topic: TopicName,
-        partition: i32,
-        from: i64,
-        to: i64,
-    },
-    /// Records could not be put in order, and no more come.
-    Broken(Failure),
-}
-
-/// What a scan came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// Those that matched, up to as many as were wanted.
-    pub records: u64,
-    /// Of keys, values and headers; of those that were only counted, as they came.
-    pub bytes: u64,
-    /// Records looked at, those of batches that were begun included, and their bytes as they came.
-    pub looked: u64,
-    pub looked_bytes: u64,
-    /// Batches that were there and could not be read.
-    pub unreadable: u64,
-    /// Records that the filter could not be asked of.
-    pub undecided: u64,
-    /// Partitions that were given up.
-    pub given_up: u64,
-    /// Where to go on: the next offset of every partition that is read. Backwards: the offset to go back from.
-    pub next: BTreeMap<Spot, i64>,
-}
+use way::Way;
 
 /// A running scan. Dropping it ends it.
 pub struct Scan {
@@ -146,6 +34,7 @@ pub struct Scan {
     /// Where partitions end for this scan, as far as that was known before: batches reach past it.
     ends: BTreeMap<Spot, i64>,
     totals: Totals,
+    way: Way,
     /// What to say first.
     ready: Vec<Found>,
 }
@@ -169,9 +58,11 @@ impl Scan {
             most: plan.most,
             ends: BTreeMap::new(),
             totals: Totals::default(),
+            way: Way::default(),
             ready: vec![],
         };
         let ranges = Ranges::find(&cluster, &plan).await?;
+        scan.way = Way::new(&ranges.extents, plan.order == Order::NewestFirst);
         scan.ready = ranges.words();
         scan.ends = ranges.ends();
         match plan.from {
@@ -194,10 +85,15 @@ impl Scan {
 
     async fn last(&mut self, cluster: &Arc<Cluster>, plan: &Plan, ranges: Ranges, count: usize) {
         self.totals.next = ranges.ends();
-        let back =
-            page::Back { extents: ranges.extents, count, committed: plan.committed, filter: plan.filter.clone() };
-        let mut older = page::before(cluster, back, &mut Look::silent()).await;
-        self.totals.next.extend(std::mem::take(&mut older.silent));
+        let back = page::Back {
+            extents: ranges.extents,
+            count,
+            committed: plan.committed,
+            filter: plan.filter.clone(),
+            patience: page::PATIENT,
+        };
+        let older = page::before(cluster, back, &mut Look::silent()).await;
+        self.totals.next.extend(older.silent.clone());
         self.looked_back(&older);
         let batches = match plan.order {
             Order::AsItArrives => older.batches,
@@ -214,6 +110,7 @@ impl Scan {
         self.totals.undecided += older.searched.failures;
         self.ready.extend(older.unreadable.iter().cloned().map(Found::Unreadable));
         self.ready.extend(older.undecided.iter().map(page::Undecided::found));
+        self.ready.extend(older.silent.keys().map(silent));
         if matches!(self.source, Source::Page(_)) {
             self.ready.extend(older.too_large.map(|records| Found::TooLarge { records }));
         }
@@ -222,24 +119,30 @@ impl Scan {
     /// `None` when it is over.
     pub async fn next(&mut self) -> Option<Found> {
         loop {
-            if let Some(found) = self.ready.pop() {
-                match &found {
-                    Found::Unreadable(unreadable) => self.totals.unreadable += unreadable.batches,
-                    Found::Failed { .. } => self.totals.given_up += 1,
-                    _ => {}
-                }
-                return Some(found);
-            }
-            if self.most.is_some_and(|most| self.totals.records >= most) {
-                return None;
-            }
-            if let Some(found) = self.step().await? {
+            if let Some(found) = self.go_on().await? {
                 return Some(found);
             }
         }
     }
 
-    /// Outer `None`: it is over; inner: nothing to say yet.
+    /// The same, and also comes back where there is nothing to say: for whoever shows how far it is. Outer `None`: it is
+    /// over.
+    pub async fn go_on(&mut self) -> Option<Option<Found>> {
+        if let Some(found) = self.ready.pop() {
+            match &found {
+                Found::Unreadable(unreadable) => self.totals.unreadable += unreadable.batches,
+                Found::Failed { .. } => self.totals.given_up += 1,
+                _ => {}
+            }
+            return Some(Some(found));
+        }
+        if self.most.is_some_and(|most| self.totals.records >= most) {
+            return None;
+        }
+        self.step().await
+    }
+
+    /// As [`Scan::go_on`].
     async fn step(&mut self) -> Option<Option<Found>> {
         let news = match &mut self.source {
             Source::Stream(stream) => stream.next().await?,
@@ -278,6 +181,11 @@ impl Scan {
         self.source = Source::Page(vec![].into_iter());
         let advice = "make room, or set TMPDIR to a larger disk";
         Found::Broken(Failure::new("putting records in order", why.to_string(), advice))
+    }
+
+    /// How much of what is to be read was read, from 0 to 1; `None` before that is known.
+    pub fn share(&self) -> Option<f64> {
+        self.way.share(&self.totals.next)
     }
 
     /// So far; final once [`Scan::next`] said `None`.
@@ -328,7 +236,7 @@ impl Scan {
     }
 
     fn reached(&mut self, progress: Vec<Progress>) {
-        for Progress { topic, partition, next, records, matched, bytes, .. } in progress {
+        for Progress { topic, partition, next, end, records, matched, bytes } in progress {
             self.totals.looked += records;
             self.totals.looked_bytes += bytes;
             if self.want == Want::Count {
@@ -337,10 +245,19 @@ impl Scan {
                 self.totals.bytes += bytes;
             }
             let spot = (topic, partition);
+            self.way.ends(&spot, end);
             let end = self.ends.get(&spot).copied().unwrap_or(i64::MAX);
             self.totals.next.insert(spot, next.min(end));
         }
     }
+}
+
+/// Nobody reads on after a page.
+fn silent((topic, partition): &Spot) -> Found {
+    let attempted = format!("reading backwards in {topic} partition {partition}");
+    let answered = format!("no answer within {} s", page::PATIENT.as_secs());
+    let failure = Failure::new(attempted, answered, "try again when its broker is back");
+    Found::Failed { topic: topic.clone(), partition: *partition, failure, given_up: true }
 }
 
 impl page::Undecided {

@@ -23,7 +23,7 @@ use std::{
 const GIVE_UP_AFTER: u32 = 30;
 
 /// `end` of an extent that nobody asked for: the end as the first answer shows it.
-const FIRST_END: i64 = i64::MAX;
+pub const FIRST_END: i64 = i64::MAX;
 
 pub struct Ranges {
     pub extents: BTreeMap<Spot, Extent>,

@@ -4,6 +4,7 @@ use crate::kafka::{
     fetch::testing::{Row, Written, ZSTD},
     stage::{Stage, topic},
 };
+use crate::topic::TopicName;
 use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -49,7 +50,7 @@ async fn a_scan_reads_every_record_of_several_topics_once_and_says_where_to_go_o
 
 /// T1 and T2 of the acceptance cases.
 #[tokio::test]
-async fn holes_markers_and_empty_ranges_at_the_end_do_not_hold_a_scan_up() {
+async fn holes_markers_and_empty_ranges_at_the_end_do_not_hold_a_scan_up_t1_t2() {
     let stage = Stage::with(6).await;
     stage.count(1, 5);
     stage.brokers.delete_records_before("t", 1, 5).unwrap();
@@ -72,7 +73,7 @@ async fn holes_markers_and_empty_ranges_at_the_end_do_not_hold_a_scan_up() {
 
 /// T11 of the acceptance cases: an open transaction holds the last stable offset.
 #[tokio::test]
-async fn an_open_transaction_is_read_only_when_uncommitted_records_are_wanted() {
+async fn an_open_transaction_is_read_only_when_uncommitted_records_are_wanted_t11() {
     let stage = Stage::with(1).await;
     stage.count(0, 2);
     stage.append(0, &Written::counted(2, 2).transactional(7));
@@ -103,7 +104,7 @@ async fn the_last_records_are_read_from_the_partitions_that_were_asked_for() {
 
 /// T9 of the acceptance cases: fetch size smaller than the record still progresses.
 #[tokio::test]
-async fn records_larger_than_an_answer_are_read() {
+async fn records_larger_than_an_answer_are_read_t9() {
     let stage = Stage::with(2).await;
     for size in [0, 5 << 20, 20 << 20, 1] {
         let row = Row { value: Some(vec![b'x'; size]), ..Row::default() };

@@ -131,7 +131,7 @@ async fn the_last_records_are_the_newest_over_all_partitions_in_the_order_of_tim
 
 /// T3 of the acceptance cases.
 #[tokio::test]
-async fn the_last_records_are_found_behind_holes_of_compaction_and_markers() {
+async fn the_last_records_are_found_behind_holes_of_compaction_and_markers_t3() {
     let stage = Stage::with(1).await;
     for n in 0..10 {
         stage.brokers.skip_to("t", 0, n * 10_000).unwrap();
@@ -146,7 +146,7 @@ async fn the_last_records_are_found_behind_holes_of_compaction_and_markers() {
 
 /// T1 of the acceptance cases.
 #[tokio::test]
-async fn empty_topics_and_emptied_ones_open_at_once_and_follow() {
+async fn empty_topics_and_emptied_ones_open_at_once_and_follow_t1() {
     for from in [Where::Start, Where::End, Where::Last(10)] {
         let stage = Stage::with(2).await;
         stage.count(1, 4);
@@ -199,7 +199,7 @@ async fn a_broker_that_stops_and_comes_back_loses_and_doubles_nothing() {
 
 /// T6 of the acceptance cases: leader change.
 #[tokio::test]
-async fn a_leader_that_moves_loses_and_doubles_nothing() {
+async fn a_leader_that_moves_loses_and_doubles_nothing_t6() {
     let stage = Stage::with(2).await;
     let mut watched = Watched::opened(&stage, Where::Start).await;
     for round in 0..6 {
@@ -243,7 +243,7 @@ async fn an_error_nobody_knows_is_told_by_its_number_and_the_other_partitions_go
 
 /// T5 of the acceptance cases.
 #[tokio::test]
-async fn a_start_that_moved_past_the_reader_is_told_and_reading_goes_on_there() {
+async fn a_start_that_moved_past_the_reader_is_told_and_reading_goes_on_there_t5() {
     let stage = Stage::with(1).await;
     stage.count(0, 10);
     let mut watched = Watched::open(&stage, Where::Start);
@@ -260,7 +260,7 @@ async fn a_start_that_moved_past_the_reader_is_told_and_reading_goes_on_there() 
 
 /// T6 of the acceptance cases: partitions added.
 #[tokio::test]
-async fn a_partition_that_is_added_is_read_from_its_start() {
+async fn a_partition_that_is_added_is_read_from_its_start_t6() {
     let stage = Stage::with(1).await;
     let mut watched = Watched::opened(&stage, Where::End).await;
     stage.brokers.add_partitions("t", 2).unwrap();
@@ -271,7 +271,7 @@ async fn a_partition_that_is_added_is_read_from_its_start() {
 
 /// T6 of the acceptance cases: deleted and re-created under the same name.
 #[tokio::test]
-async fn another_topic_of_the_same_name_is_told_and_read_from_its_start() {
+async fn another_topic_of_the_same_name_is_told_and_read_from_its_start_t6() {
     let stage = Stage::with(1).await;
     stage.count(0, 10);
     let mut watched = Watched::open(&stage, Where::Start);
@@ -286,7 +286,7 @@ async fn another_topic_of_the_same_name_is_told_and_read_from_its_start() {
 }
 
 #[tokio::test]
-async fn a_batch_that_cannot_be_read_is_told_and_the_tail_goes_on() {
+async fn a_batch_that_cannot_be_read_is_told_and_the_tail_goes_on_t10() {
     let stage = Stage::with(1).await;
     stage.count(0, 2);
     stage.append(0, &Written::counted(2, 3).attributes(UNKNOWN_CODEC));
@@ -299,7 +299,7 @@ async fn a_batch_that_cannot_be_read_is_told_and_the_tail_goes_on() {
 
 /// T7 of the acceptance cases: a broker that takes requests and never answers.
 #[tokio::test]
-async fn a_broker_that_hangs_holds_up_only_its_own_partitions_and_loses_nothing() {
+async fn a_broker_that_hangs_holds_up_only_its_own_partitions_and_loses_nothing_t7() {
     for from in [Where::Start, Where::Last(10)] {
         let stage = Stage::with(3).await;
         (0..3).for_each(|partition| stage.count(partition, 2));

@@ -1,5 +1,8 @@
 //! Frames from a stranger: four bytes of length, then as many bytes. A buffer grows with what came, never by a claim.
-use super::error::{Cause, Speech};
+use super::{
+    error::{Cause, Speech},
+    spare::Spare,
+};
 use bytes::{BufMut, Bytes};
 use tokio::io::{AsyncRead, AsyncReadExt, BufReader};
 
@@ -16,16 +19,17 @@ pub struct Frames<R> {
     read: BufReader<R>,
     /// The length's bytes, then the frame's.
     part: Vec<u8>,
+    spare: Spare,
     length: Option<usize>,
     seen: u64,
 }
 
 impl<R: AsyncRead + Unpin> Frames<R> {
     pub fn new(read: R) -> Self {
-        Self { read: BufReader::new(read), part: Vec::new(), length: None, seen: 0 }
+        Self { read: BufReader::new(read), part: Vec::new(), spare: Spare::new(), length: None, seen: 0 }
     }
 
-    /// The next frame without its length, in a buffer of exactly its size.
+    /// The next frame without its length. A large one lies in a buffer that is used again once nobody looks at it.
     pub async fn next(&mut self) -> Result<Bytes, Cause> {
         loop {
             let want = self.length.unwrap_or(4);
@@ -33,10 +37,11 @@ impl<R: AsyncRead + Unpin> Frames<R> {
                 self.fill(want).await?;
             } else if self.length.take().is_some() {
                 self.seen += 1;
-                return Ok(Bytes::from(std::mem::take(&mut self.part)));
+                return Ok(self.spare.lend(std::mem::take(&mut self.part)));
             } else {
-                self.length = Some(self.measure()?);
-                self.part = Vec::new();
+                let length = self.measure()?;
+                self.length = Some(length);
+                self.part = self.spare.take(length);
             }
         }
     }

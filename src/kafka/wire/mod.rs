@@ -14,6 +14,7 @@ mod negotiate;
 mod probe;
 mod race;
 mod requests;
+mod spare;
 mod versions;
 mod words;
 

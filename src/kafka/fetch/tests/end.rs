@@ -53,7 +53,26 @@ fn an_empty_partition_beside_a_full_one_is_not_at_its_end() {
         let full = Part::new(1, 100, Written::counted(n * 4, 4).bytes());
         assert!(ended(&answered(&mut fetcher, &[Part::new(0, 10, vec![]), full])).is_empty());
     }
-    assert_eq!(fetcher.give_up()[0].id, 0, "who got nothing is asked for first");
+}
+
+/// The first partitions of a request filled every answer until they were at their end, and the others waited.
+#[test]
+fn partitions_that_got_nothing_are_asked_for_first() {
+    let mut fetcher = fetcher(&[(0, 0), (1, 0), (2, 0), (3, 0)]);
+    let full = |id| Part::new(id, 100, Written::counted(0, 4).bytes());
+    let empty = |id| Part::new(id, 100, vec![]);
+    answered(&mut fetcher, &[full(0), full(1), empty(2), empty(3)]);
+    let order = |fetcher: &mut Fetcher| fetcher.give_up().iter().map(|part| part.id).collect::<Vec<_>>();
+    assert_eq!(order(&mut fetcher), [2, 3, 0, 1]);
+}
+
+/// A tail that had been idle took the first answer without bytes after new records for a hole.
+#[test]
+fn answers_without_a_byte_count_only_while_something_should_come() {
+    let mut fetcher = fetcher_to(&[(0, 5)], Stop::Never, false);
+    (0..9).for_each(|_| drop(answered(&mut fetcher, &[Part::new(0, 5, vec![])])));
+    answered(&mut fetcher, &[Part::new(0, 10, vec![])]);
+    assert_eq!(fetcher.give_up()[0].position, 5);
 }
 
 #[test]

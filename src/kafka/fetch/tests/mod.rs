@@ -1,9 +1,11 @@
 //! The reading engine without a broker, over batches and answers written here.
 mod count;
+mod days;
 mod end;
 mod hostile;
 mod legacy;
 mod records;
+mod sessions;
 mod sift;
 
 use super::{

@@ -130,3 +130,14 @@ async fn only_what_matches_is_found_and_counted() {
     assert_eq!((places.len(), totals.records), (0, 38));
     assert_eq!(totals.next, (0..2).map(|id| ((topic(), id), 1000)).collect::<BTreeMap<Spot, i64>>());
 }
+
+/// The last records of a partition that did not answer were missing without a word.
+#[tokio::test]
+async fn a_partition_that_is_silent_when_the_last_are_looked_for_is_said_t7() {
+    let stage = Stage::with(2).await;
+    (0..2).for_each(|partition| stage.count(partition, 10));
+    stage.brokers.force(Force::error(ApiKey::Fetch, 1234).partition(0));
+    let (places, others, totals) = run(&stage, plan(Where::Last(4))).await;
+    assert_eq!((places.len(), totals.given_up), (4, 1));
+    assert!(matches!(&others[..], [Found::Failed { partition: 0, given_up: true, .. }]), "{others:?}");
+}
