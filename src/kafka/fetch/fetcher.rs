@@ -126,6 +126,16 @@ impl Fetcher {
         self.parts.is_empty()
     }
 
+    /// Does it wait for what arrives, rather than read to an end?
+    pub fn is_live(&self) -> bool {
+        !self.manner.max_wait.is_zero()
+    }
+
+    /// Is there probably more than an answer of this length could hold?
+    pub fn is_full(&self, length: usize) -> bool {
+        self.size.is_full(length)
+    }
+
     /// All partitions, for another reader.
     pub fn give_up(&mut self) -> Vec<Part> {
         std::mem::take(&mut self.parts)
@@ -181,7 +191,7 @@ impl Fetcher {
 
     /// A tail over many partitions, of which few have news at a time.
     fn wants_session(&self) -> bool {
-        self.version >= request::SESSIONS && !self.manner.max_wait.is_zero() && self.parts.len() >= SESSION_LEAST
+        self.version >= request::SESSIONS && self.is_live() && self.parts.len() >= SESSION_LEAST
     }
 
     /// How long the broker may wait with its next answer.

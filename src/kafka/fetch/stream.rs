@@ -37,7 +37,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Bytes that the answers of all brokers together may grow to over long ways.
 const BUDGET: usize = 64 << 20;
 /// The same where one broker is read from alone, so that one partition may reach the 16 MiB that fill a way of 20 ms.
-const BUDGET_ALONE: usize = 96 << 20;
+const BUDGET_ALONE: usize = 160 << 20;
 /// Bytes that one answer may grow to.
 const ANSWER_MOST: usize = 32 << 20;
 /// Answers in memory at a time: for each broker the one that comes and the one that is handed over; those that wait;
