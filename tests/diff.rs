@@ -46,6 +46,7 @@ fn session() -> Session {
         zone: TimeZone::UTC,
         topic: None,
         partitions: None,
+        committed: false,
         read_only: false,
         committed: false,
         unreachable: false,

@@ -1,5 +1,10 @@
 //! The Tail panel as a person meets it.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "clippy knows tests only inside #[test] functions")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy knows tests only inside #[test] functions"
+)]
 #[path = "tail/arriving.rs"]
 mod arriving;
 #[path = "tail/asking.rs"]

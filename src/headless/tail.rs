@@ -148,6 +148,7 @@ impl Follow {
                 self.told.clear();
                 complain(&format!("{} partition {partition} is read again", self.name(generation)));
             }
+            Event::PlaceMoved { generation, moved } => complain(&format!("{}: {moved}", self.name(generation))),
             Event::StartMoved { generation, partition, from, to } => {
                 let name = self.name(generation);
                 complain(&format!("{name} partition {partition}: went from offset {from} to {to}"));

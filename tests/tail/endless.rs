@@ -105,9 +105,7 @@ fn a_paused_list_says_what_waits_and_f_skips_it_with_a_line_that_enter_reads() {
     s.shows("· following").press("<pgup> <pgup>");
     log.serve(&mut s);
     s.shows("┄ 278 records skipped · enter reads them ┄").press("f");
-    (0..22).for_each(|_| {
-        s.press("k");
-    });
+    s.press(&"k ".repeat(22));
     s.press("<enter>");
     log.serve(&mut s);
     let seen = walk(&mut s, &mut log, "<pgdn>");

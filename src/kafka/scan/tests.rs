@@ -4,6 +4,7 @@ use crate::kafka::{
     fetch::testing::{Row, Written, ZSTD},
     stage::{Stage, topic},
 };
+use crate::topic::TopicName;
 use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
 use std::time::Duration;
 use tokio::time::timeout;

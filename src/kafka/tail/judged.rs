@@ -1,4 +1,6 @@
 //! What a filter came to: counted, and told a few times a second at most.
+use super::{Following, Go};
+use crate::bus::Event;
 use std::{
     collections::HashSet,
     time::{Duration, Instant},
@@ -36,5 +38,25 @@ impl Judged {
         }
         self.told = Some(Instant::now());
         Some((std::mem::take(&mut self.records), std::mem::take(&mut self.failures)))
+    }
+}
+
+impl Following {
+    /// With a filter alone: without one every record is shown.
+    pub async fn tell_judged(&mut self) -> Go {
+        match self.judged.due().filter(|_| self.reading.filter.is_some()) {
+            Some((records, failures)) => {
+                self.say(Event::TailRead { generation: self.generation, records, failures }).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub async fn undecided(&mut self, partition: i32, offset: i64, failures: u64, why: String) -> Go {
+        self.judged.add(0, failures);
+        if self.judged.is_new(&why) {
+            self.say(Event::FilterFailed { generation: self.generation, partition, offset, why }).await?;
+        }
+        Ok(())
     }
 }

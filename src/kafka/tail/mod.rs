@@ -199,24 +199,6 @@ impl Following {
         self.tell_judged().await
     }
 
-    /// With a filter alone: without one every record is shown.
-    async fn tell_judged(&mut self) -> Go {
-        match self.judged.due().filter(|_| self.reading.filter.is_some()) {
-            Some((records, failures)) => {
-                self.say(Event::TailRead { generation: self.generation, records, failures }).await
-            }
-            None => Ok(()),
-        }
-    }
-
-    async fn undecided(&mut self, partition: i32, offset: i64, failures: u64, why: String) -> Go {
-        self.judged.add(0, failures);
-        if self.judged.is_new(&why) {
-            self.say(Event::FilterFailed { generation: self.generation, partition, offset, why }).await?;
-        }
-        Ok(())
-    }
-
     /// Said once for each new reason.
     async fn failed(&mut self, partition: i32, failure: Failure) -> Go {
         if self.failing.get(&partition) == Some(&failure) {

@@ -1,5 +1,5 @@
 //! What stands beside a record in its partition or with its key, as far as records are kept.
-use super::Tail;
+use super::{Flow, Tail};
 use crate::{
     decode::Form,
     panels::Cx,
@@ -7,6 +7,30 @@ use crate::{
 };
 
 impl Tail {
+    /// The record beside the one at `position`, newer or older; the cursor goes with it. Else why there is none.
+    pub fn neighbour(&mut self, position: u64, newer: bool, cx: &mut Cx) -> Result<(u64, OwnedRecord), &'static str> {
+        let kept = self.ring.positions();
+        let is_record = |at: &u64| self.ring.get(*at).is_some();
+        let at = match newer {
+            true if position.saturating_add(1) < kept.start => None,
+            true => (position.saturating_add(1)..kept.end).find(is_record),
+            false => (kept.start..position.min(kept.end)).rfind(is_record),
+        };
+        if let Some((at, record)) = at.and_then(|at| Some((at, self.ring.get(at)?.to_owned()))) {
+            self.view.select(at, &kept);
+            self.arrive(0, cx);
+            return Ok((at, record));
+        }
+        self.arrive(0, cx);
+        Err(match newer {
+            false if self.ring.is_start() => "this is the first record of the topic",
+            false => "older records are being read; press it again",
+            true if position < kept.start => "the records after this one are no longer kept",
+            true if self.flow == Flow::Running => "this is the newest record so far",
+            true => "no newer record is kept",
+        })
+    }
+
     /// The record before or after the one at `position` in its partition; the cursor goes with it. Else why there is
     /// none.
     pub fn partition_neighbour(

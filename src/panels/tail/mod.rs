@@ -28,7 +28,7 @@ use crate::{
     keymap::{Action, Context, Key},
     overlay::{Overlay, record},
     place::{Positions, Where},
-    record::{OwnedRecord, Record, ring::Ring},
+    record::{Record, ring::Ring},
     state::Habits,
     text::Safe,
     topic::TopicName,
@@ -185,30 +185,6 @@ impl Tail {
         self.reading.as_ref().map(|reading| &reading.topic)
     }
 
-    /// The record beside the one at `position`, newer or older; the cursor goes with it. Else why there is none.
-    pub fn neighbour(&mut self, position: u64, newer: bool, cx: &mut Cx) -> Result<(u64, OwnedRecord), &'static str> {
-        let kept = self.ring.positions();
-        let is_record = |at: &u64| self.ring.get(*at).is_some();
-        let at = match newer {
-            true if position.saturating_add(1) < kept.start => None,
-            true => (position.saturating_add(1)..kept.end).find(is_record),
-            false => (kept.start..position.min(kept.end)).rfind(is_record),
-        };
-        if let Some((at, record)) = at.and_then(|at| Some((at, self.ring.get(at)?.to_owned()))) {
-            self.view.select(at, &kept);
-            self.arrive(0, cx);
-            return Ok((at, record));
-        }
-        self.arrive(0, cx);
-        Err(match newer {
-            false if self.ring.is_start() => "this is the first record of the topic",
-            false => "older records are being read; press it again",
-            true if position < kept.start => "the records after this one are no longer kept",
-            true if self.flow == Flow::Running => "this is the newest record so far",
-            true => "no newer record is kept",
-        })
-    }
-
     fn say(&mut self, words: String, bad: bool, cx: &Cx) {
         self.said = Some(Said { words: Safe::from(words), bad, at: cx.session.now });
         self.fit();
@@ -276,33 +252,19 @@ impl Tail {
         }
     }
 
-    /// Rows are drawn from the end of the list: what goes up goes down.
-    fn turned(&self, action: Action) -> Action {
-        match action {
-            _ if !self.reversed => action,
-            Action::Up => Action::Down,
-            Action::Down => Action::Up,
-            Action::PageUp => Action::PageDown,
-            Action::PageDown => Action::PageUp,
-            Action::Top => Action::Bottom,
-            Action::Bottom => Action::Top,
-            other => other,
-        }
-    }
-
     fn obey(&mut self, action: Action, cx: &mut Cx) {
         match action {
             Action::Open => self.show_chosen(cx),
             Action::Copy => self.copy(cx),
             Action::Pause => self.pause(cx),
             Action::Back => self.back(cx),
-            Action::Follow => self.to_end(cx),
+            Action::Follow => self.go_to_end(cx),
             Action::StartAt => self.open_prompt(Ask::Start, cx),
             Action::Filter => self.open_prompt(Ask::Filter, cx),
             Action::Export => self.open_prompt(Ask::Export, cx),
             Action::Columns => self.open_prompt(Ask::Columns, cx),
-            Action::NextMatch => self.to_match(true, cx),
-            Action::PreviousMatch => self.to_match(false, cx),
+            Action::NextMatch => self.go_to_match(true, cx),
+            Action::PreviousMatch => self.go_to_match(false, cx),
             Action::SameKey => self.filter_key(cx),
             Action::OnlyPartition => self.only_partition(cx),
             Action::Isolation => self.isolation(cx),
@@ -315,7 +277,7 @@ impl Tail {
             Action::Reverse => self.reversed = !self.reversed,
             Action::Left => self.aside = self.aside.saturating_sub(1),
             Action::Right => self.aside = (self.aside + 1).min(ASIDE_MOST),
-            movement => self.travel(self.turned(movement), cx),
+            movement => self.travel(if self.reversed { view::turned(movement) } else { movement }, cx),
         }
     }
 }

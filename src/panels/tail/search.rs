@@ -142,6 +142,7 @@ impl Tail {
         if self.view.following {
             return;
         }
+        self.received += page.iter().map(Batch::len).sum::<usize>() as u64;
         page.iter().for_each(|batch| self.see(batch));
         let cursor = self.view.cursor(&self.ring.positions());
         let newest_left = self.ring.push_front(page, from);

@@ -96,7 +96,7 @@ impl Tail {
     }
 
     /// Follows the newest. Reads what waits, or skips it when it is much.
-    pub(super) fn to_end(&mut self, cx: &mut Cx) {
+    pub(super) fn go_to_end(&mut self, cx: &mut Cx) {
         let most = if matches!(self.flow, Flow::Paused { .. }) { self.view.height() } else { FAR };
         let far = self.behind.flatten().is_some_and(|behind| behind > most);
         if self.flow == Flow::Detached || self.catching_up || far {
@@ -107,7 +107,7 @@ impl Tail {
     }
 
     /// To the first record of the topic.
-    pub(super) fn to_start(&mut self, cx: &mut Cx) {
+    pub(super) fn go_to_start(&mut self, cx: &mut Cx) {
         if self.ring.is_start() {
             let first = self.ring.positions().start;
             self.view.go_top(first + 1);
@@ -198,8 +198,8 @@ impl Tail {
     pub(super) fn travel(&mut self, action: Action, cx: &mut Cx) {
         let kept = self.ring.positions();
         match action {
-            Action::Top => return self.to_start(cx),
-            Action::Bottom if !matches!(self.flow, Flow::Paused { .. }) => return self.to_end(cx),
+            Action::Top => return self.go_to_start(cx),
+            Action::Bottom if !matches!(self.flow, Flow::Paused { .. }) => return self.go_to_end(cx),
             _ => {}
         }
         if let Some(beyond) = self.view.on_action(action, &kept) {

@@ -79,7 +79,7 @@ impl Tail {
     }
 
     /// From match to match. While only matches are shown, the next row is one.
-    pub(super) fn to_match(&mut self, newer: bool, cx: &mut Cx) {
+    pub(super) fn go_to_match(&mut self, newer: bool, cx: &mut Cx) {
         if self.is_filtered() {
             return self.travel(if newer { Action::Down } else { Action::Up }, cx);
         }

@@ -95,6 +95,19 @@ impl View {
     }
 }
 
+/// A movement in a list that is drawn from its end: what goes up goes down.
+pub fn turned(action: Action) -> Action {
+    match action {
+        Action::Up => Action::Down,
+        Action::Down => Action::Up,
+        Action::PageUp => Action::PageDown,
+        Action::PageDown => Action::PageUp,
+        Action::Top => Action::Bottom,
+        Action::Bottom => Action::Top,
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
