@@ -40,8 +40,9 @@ pub struct Start {
     /// Opened once the list shows it.
     pub last_topic: Option<TopicName>,
     pub borders: Borders,
-    /// Bound of the records kept for scrolling, in bytes.
+    /// Bounds of the records kept for scrolling.
     pub ring_bytes: usize,
+    pub ring_records: usize,
 }
 
 #[derive(Debug)]
@@ -93,7 +94,7 @@ impl App {
             sent: VecDeque::new(),
         };
         let mut app = Self {
-            panels: Panels::new(start.ring_bytes),
+            panels: Panels::new(start.ring_bytes, start.ring_records),
             session,
             focus: Focus::default(),
             window: Window { borders: start.borders, ..Window::default() },
