@@ -255,7 +255,7 @@ impl Fetcher {
             part.stop = Stop::At(end);
         }
         let from = part.position;
-        let mut walk = walk(body, section.records.clone(), from, part.stop_offset());
+        let mut walk = walk(body, section.records.clone(), from, (part.stop_offset(), section.high_watermark));
         let trouble = self.advance(&mut part, &mut walk, &section, quiet, end);
         part.attempts = if trouble.is_some() { part.attempts } else { 0 };
         self.hand_over(&mut part, from, end, walk, section, outcome);

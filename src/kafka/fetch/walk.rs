@@ -15,12 +15,12 @@ pub struct Walk {
     pub claims: Option<i64>,
 }
 
-/// From `position`, no further than `stop`.
-pub fn walk(buffer: &[u8], bytes: Range<usize>, position: i64, stop: i64) -> Walk {
+/// From `position`, no further than `stop`; the log ends at `end`.
+pub fn walk(buffer: &[u8], bytes: Range<usize>, position: i64, (stop, end): (i64, i64)) -> Walk {
     let mut walk = Walk { next: position, whole: bytes.start..bytes.start, unreadable: false, claims: None };
     while walk.next < stop {
         let at = walk.whole.end;
-        match step(buffer, at, bytes.end) {
+        match believed(buffer, at..bytes.end, end) {
             Step::Batch(envelope) => {
                 walk.next = walk.next.max(envelope.last_offset.saturating_add(1));
                 walk.whole.end = envelope.range.end;
@@ -41,4 +41,16 @@ pub fn walk(buffer: &[u8], bytes: Range<usize>, position: i64, stop: i64) -> Wal
         }
     }
     walk
+}
+
+/// The next step. Offsets beyond the end of the log are believed only with their checksum: they are new, or what follows a
+/// wrong length.
+fn believed(buffer: &[u8], rest: Range<usize>, end: i64) -> Step {
+    match step(buffer, rest.start, rest.end) {
+        Step::Batch(far) if far.last_offset >= end && !far.is_intact(buffer) => {
+            let why = "a batch beyond the end of the log";
+            Step::Unreadable { base_offset: far.base_offset, end: rest.end, why }
+        }
+        step => step,
+    }
 }

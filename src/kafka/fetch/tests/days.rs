@@ -68,7 +68,7 @@ async fn a_connection_cut_twenty_times_during_five_thousand_records_gives_every_
 }
 
 #[tokio::test]
-async fn a_record_of_fifty_megabytes_is_read_although_a_partition_is_asked_for_one() {
+async fn a_record_of_fifty_megabytes_is_read_although_a_partition_is_asked_for_one_t9() {
     let stage = Stage::with(1).await;
     stage.append(0, &Written::at(0, [Row::new(None, Some("before"))]));
     stage.append(0, &Written::at(1, [Row { value: Some(vec![7; 50_000_000]), ..Row::default() }]));
@@ -78,7 +78,7 @@ async fn a_record_of_fifty_megabytes_is_read_although_a_partition_is_asked_for_o
 }
 
 #[tokio::test]
-async fn batches_of_unknown_codecs_and_bombs_are_named_and_the_rest_goes_on() {
+async fn batches_of_unknown_codecs_and_bombs_are_named_and_the_rest_goes_on_t10() {
     let stage = Stage::with(1).await;
     let bomb = compressed(ZSTD, vec![0; 300 << 20]);
     let batches = [
@@ -115,7 +115,7 @@ async fn answers_of_a_partition_grow_to_16_mib_with_the_round_trip() {
 
 /// Looking a partition up took longer the more there were.
 #[tokio::test]
-async fn two_thousand_partitions_are_read_to_their_ends_in_a_handful_of_requests() {
+async fn two_thousand_partitions_are_read_to_their_ends_in_a_handful_of_requests_t7() {
     let stage = Stage::with(1).await;
     let names = ["many", "more"].map(TopicName::from);
     let mut parts = vec![];
