@@ -185,7 +185,7 @@ fn a_topic_without_records_says_so_and_what_to_do() {
 }
 
 #[test]
-fn a_partition_that_fails_is_one_line_and_recovery_clears_it() {
+fn a_partition_that_fails_is_one_line_and_recovery_clears_it_t7() {
     let mut s = open(160, 45);
     s.hear(values(0, 100));
     let fail = |partition| Event::PartitionFailed {
@@ -201,7 +201,7 @@ fn a_partition_that_fails_is_one_line_and_recovery_clears_it() {
 }
 
 #[test]
-fn offsets_that_kafka_deleted_are_said_for_a_while_and_noted() {
+fn offsets_that_kafka_deleted_are_said_for_a_while_and_noted_t5() {
     let mut s = open(160, 45);
     s.hear(Event::StartMoved { generation: 1, partition: 3, from: 1_000, to: 2_500 });
     s.shows("partition 3: Kafka deleted offsets 1,000 to 2,499 before they were read").shows("! 1 notice");
@@ -211,7 +211,7 @@ fn offsets_that_kafka_deleted_are_said_for_a_while_and_noted() {
 
 /// Batches in a compression we do not know left the screen without a word.
 #[test]
-fn batches_that_cannot_be_read_are_said_counted_and_noted() {
+fn batches_that_cannot_be_read_are_said_counted_and_noted_t10() {
     let mut s = open(160, 45);
     let failure =
         Failure::new("reading offset 7 of orders partition 2", "compression 6 is not known", "reading went on");
@@ -223,7 +223,7 @@ fn batches_that_cannot_be_read_are_said_counted_and_noted() {
 
 /// A topic made anew under its name went on as if nothing had happened, its offsets beginning again at 0.
 #[test]
-fn a_topic_created_again_is_said_with_its_new_partitions() {
+fn a_topic_created_again_is_said_with_its_new_partitions_t6() {
     let mut s = open(160, 45);
     s.hear(values(100, 105)).hear(Event::TopicRecreated { generation: 1, partitions: vec![0, 1] });
     s.shows("orders was deleted and created again; its new records follow from their start").shows("2 partitions");
@@ -315,7 +315,7 @@ fn the_same_place_in_another_topic_is_not_marked() {
 }
 
 #[test]
-fn t12_null_empty_and_the_text_null_are_three_things() {
+fn null_empty_and_the_text_null_are_three_things_t12() {
     let mut s = open(160, 45);
     s.hear(arrived(
         1,
@@ -337,7 +337,7 @@ fn t12_null_empty_and_the_text_null_are_three_things() {
 }
 
 #[test]
-fn t13_every_script_stays_in_its_column_and_bytes_that_are_no_text_are_hex() {
+fn every_script_stays_in_its_column_and_bytes_that_are_no_text_are_hex_t13() {
     let mut s = open(160, 45);
     let values: [&[u8]; 9] = [
         "é 朝日新聞 e\u{301} नमस्ते".as_bytes(),
@@ -365,7 +365,7 @@ fn t13_every_script_stays_in_its_column_and_bytes_that_are_no_text_are_hex() {
 }
 
 #[test]
-fn t13_a_preview_costs_a_row_not_the_value() {
+fn a_preview_costs_a_row_not_the_value_t13() {
     let mut s = open(160, 45);
     let line = format!("{{\"blob\": \"{}\"}}", "x".repeat(40 << 20));
     s.hear(arrived(1, "orders", [record(0, 1, "k", &line), record(0, 2, "k", vec![255; 40 << 20])]));
@@ -382,7 +382,7 @@ const HOSTILE: &str =
     "\u{1b}[31mred\u{1b}]0;title\u{7}\u{1b}]52;c;aGk=\u{7}\u{1b}Pq\u{1b}\\\u{9b}2J\u{202e}turned\u{2066}\u{200e}";
 
 #[test]
-fn t14_nothing_that_a_terminal_acts_on_reaches_the_screen() {
+fn nothing_that_a_terminal_acts_on_reaches_the_screen_t14() {
     let mut s = open(160, 45);
     let raw = [HOSTILE.as_bytes(), b"\x80\x9b\x9f"].concat();
     s.hear(arrived(1, "orders", [record(0, 1, HOSTILE, HOSTILE), record(0, 2, "k", &raw).key(&raw)]));

@@ -9,6 +9,7 @@ use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
 use std::time::Duration;
 use tokio::time::timeout;
 
+mod days;
 mod ranges;
 
 fn plan(from: Where) -> Plan {
