@@ -3,7 +3,7 @@
 mod fields;
 mod read;
 
-use crate::{filter::Mistake, record::Record};
+use crate::{mistake::Mistake, record::Record};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// Columns in the order they were named.

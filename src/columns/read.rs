@@ -1,6 +1,6 @@
 //! The names of columns as a person writes them.
 use super::{Column, Source, Step};
-use crate::filter::Mistake;
+use crate::mistake::Mistake;
 
 const HEADERS: &str = "headers.";
 

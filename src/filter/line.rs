@@ -2,9 +2,10 @@
 //! `/regex/i`, `key:VALUE`, `header:NAME=VALUE` or `header:NAME`; `= JQ` takes all that follows. A VALUE in quotes is
 //! read as a JSON string; a text that holds ` & ` is written as an expression.
 use super::{
-    Filter, Mistake, Pattern, Query, Wanted,
+    Filter, Pattern, Query, Wanted,
     query::{AND, NULL},
 };
+use crate::mistake::Mistake;
 
 /// A part and the byte where it begins.
 type Part<'a> = (&'a str, usize);
@@ -21,8 +22,10 @@ pub fn read(line: &str) -> Result<Filter, Mistake> {
 /// Finds the part that a mistake of compiling is about.
 fn placed(mistake: Mistake, line: &str, parts: &[Part<'_>]) -> Mistake {
     let inner = |(part, at): &Part<'_>| match jq(part) {
-        Some(jq) => (jq.trim() == mistake.text).then(|| at + part.len() - jq.trim_start().len()),
-        None => Some(pattern(part)).filter(|of| of.regex && of.text == mistake.text).map(|_| at + SLASH.len()),
+        Some(jq) => (mistake.text.as_deref() == Some(jq.trim())).then(|| at + part.len() - jq.trim_start().len()),
+        None => Some(pattern(part))
+            .filter(|of| of.regex && mistake.text.as_ref() == Some(&of.text))
+            .map(|_| at + SLASH.len()),
     };
     match parts.iter().find_map(inner) {
         Some(at) => mistake.within(line, at),

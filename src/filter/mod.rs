@@ -7,45 +7,12 @@ pub mod query;
 
 pub use query::{Pattern, Query, Wanted};
 
-use crate::record::Record;
+use crate::{mistake::Mistake, record::Record};
 use pattern::{Compiled, Seeker};
 use std::{fmt, ops::Range, sync::Arc};
 
 /// Places shown in one field; what follows is not marked.
 const SPANS: usize = 1000;
-
-/// Where a query is wrong, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
-    /// In characters of `text`, from 0; at its end when something is missing there.
-    pub column: usize,
-    pub words: String,
-    /// What the column counts in: the line, or the one text or expression that is wrong.
-    pub text: String,
-}
-
-impl Mistake {
-    pub fn at(text: &str, column: usize, words: impl Into<String>) -> Self {
-        Self { column, words: words.into(), text: text.to_owned() }
-    }
-
-    pub fn at_byte(text: &str, byte: usize, words: impl Into<String>) -> Self {
-        let before = text.char_indices().take_while(|(at, _)| *at < byte).count();
-        Self::at(text, before, words)
-    }
-
-    /// The same in a longer text that has this one's text at `byte`.
-    fn within(self, text: &str, byte: usize) -> Self {
-        let column = self.column + text.char_indices().take_while(|(at, _)| *at < byte).count();
-        Self { column, text: text.to_owned(), ..self }
-    }
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (column {})", self.words, self.column + 1)
-    }
-}
 
 /// What a filter says of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! A text or a regular expression, compiled twice: exactly, for one field, and relaxed, for the bytes of many records.
-use super::{Mistake, query::Pattern};
+use super::query::Pattern;
+use crate::mistake::Mistake;
 use memchr::memmem::Finder;
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::{

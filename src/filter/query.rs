@@ -1,5 +1,5 @@
 //! What a person asked for, as plain data: nothing here is compiled or checked.
-use super::Mistake;
+use crate::mistake::Mistake;
 
 /// Conditions that must all hold; none holds for every record.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -3,7 +3,7 @@
 use super::{Ended, Setup};
 use crate::{
     cli::read::{Matching, Printed, Read, Records, Tail, partitions},
-    filter::{self, Filter, Pattern, Query},
+    filter::{Filter, Pattern, Query},
     kafka::scan::Order,
     mistake::Mistake,
     output::{Console, Decode, Form, Tokens},
@@ -131,14 +131,12 @@ fn filter(args: &Matching) -> Result<Option<Filter>, Ended> {
     if query.is_empty() {
         return Ok(None);
     }
-    let option = |mistake: &filter::Mistake| {
-        if args.jq.as_ref() == Some(&mistake.text) { "--where" } else { "--grep" }
-    };
+    let option = |mistake: &Mistake| if args.jq.is_some() && args.jq == mistake.text { "--where" } else { "--grep" };
     Filter::compile(query).map(Some).map_err(|mistake| unfit(option(&mistake), &mistake))
 }
 
-fn unfit(option: &str, mistake: &filter::Mistake) -> Ended {
-    wrong(option, &mistake.text, &Mistake::new(mistake.column, mistake.words.clone()))
+fn unfit(option: &str, mistake: &Mistake) -> Ended {
+    wrong(option, mistake.text.as_deref().unwrap_or_default(), mistake)
 }
 
 fn shown(args: &Records, json: bool, console: &Console) -> Result<Shown, Ended> {
@@ -182,7 +180,7 @@ pub fn wrong(option: &str, text: &str, mistake: &Mistake) -> Ended {
     let begin = before.rfind('\n').map_or(0, |at| at + 1);
     let line = text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default();
     let blanks = Safe::text(before.get(begin..).unwrap_or_default()).width();
-    Ended::Wrong(format!("{option}: {mistake}\n  {line}\n  {:blanks$}^", ""))
+    Ended::Wrong(format!("{option}: {}\n  {line}\n  {:blanks$}^", mistake.words, ""))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ impl Cells {
     /// # Errors
     /// With the column of what is no name of a column.
     pub fn read(text: &str) -> Result<Self, Mistake> {
-        Columns::read(text).map(Self).map_err(|mistake| Mistake::new(mistake.column, mistake.words))
+        Columns::read(text).map(Self)
     }
 
     pub fn heads(&self) -> impl ExactSizeIterator<Item = &str> {

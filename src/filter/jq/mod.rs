@@ -6,8 +6,8 @@ mod library;
 mod literal;
 mod wants;
 
-use super::{Mistake, Verdict, pattern::Seeker};
-use crate::record::Record;
+use super::{Verdict, pattern::Seeker};
+use crate::{mistake::Mistake, record::Record};
 use bounds::{Course, Run};
 use jaq_core::{
     Ctx, Vars,

@@ -67,7 +67,7 @@ impl Lines {
     fn begin(path: PathBuf, form: Form) -> Result<Self, Failure> {
         let attempted = || format!("writing {}", path.display());
         let writer = Writer::new(form, Decode::default(), false);
-        let writer = writer.map_err(|mistake| Failure::new(attempted(), mistake.words, "change the columns"))?;
+        let writer = writer.map_err(|mistake| Failure::new(attempted(), mistake.to_string(), "change the columns"))?;
         let file = Whole::create(&path).map_err(|why| refused(attempted(), &why))?;
         let mut block = Vec::with_capacity(BLOCK);
         writer.heads(&mut block);

@@ -42,8 +42,8 @@ impl Tail {
         let checked = match prompt.ask {
             _ if text.is_empty() => Ok(()),
             Ask::Start => Where::read(&text, cx.session.now, &cx.session.zone).map(drop),
-            Ask::Filter => Filter::read(&text).map(drop).map_err(|it| Mistake::new(it.column, it.words)),
-            Ask::Columns => Columns::read(&text).map(drop).map_err(|it| Mistake::new(it.column, it.words)),
+            Ask::Filter => Filter::read(&text).map(drop),
+            Ask::Columns => Columns::read(&text).map(drop),
             Ask::Export => Ok(()),
         };
         prompt.mistake = checked.err();

@@ -73,7 +73,7 @@ impl Tail {
         };
         match line.map(|key| Filter::read(&format!("key:{key}"))) {
             Some(Ok(filter)) => self.set_filter(filter, cx),
-            Some(Err(mistake)) => self.say(mistake.words, true, cx),
+            Some(Err(mistake)) => self.say(mistake.to_string(), true, cx),
             None => self.say("the key is not text, and a filter is".into(), true, cx),
         }
     }
