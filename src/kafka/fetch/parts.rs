@@ -24,7 +24,7 @@ pub struct Part {
     pub leader_epoch: i32,
     /// Failures since the last good answer.
     pub attempts: u32,
-    /// Asked for while a batch does not fit the usual limit.
+    /// Asked for at first, and while a batch does not fit the usual limit.
     pub(super) limit: Option<i32>,
     /// The last answer had bytes of it.
     pub(super) served: bool,
@@ -51,6 +51,11 @@ impl Part {
             told: None,
             asked: None,
         }
+    }
+
+    /// Asks for so many bytes at first.
+    pub fn with_limit(self, bytes: i32) -> Self {
+        Self { limit: Some(bytes), ..self }
     }
 
     pub(super) fn stop_offset(&self) -> i64 {

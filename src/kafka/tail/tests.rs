@@ -21,7 +21,7 @@ const LONG: Duration = Duration::from_secs(20);
 const UNKNOWN_CODEC: i16 = 7;
 
 fn asked(topic: TopicName, from: Where) -> OpenTail {
-    OpenTail { reading: Reading::of(topic, false), from, known: Positions::new(), generation: 1 }
+    OpenTail { reading: Reading::of(topic, false), from, known: Positions::new(), page: 100, generation: 1 }
 }
 
 /// A tail, and everything it said so far.
