@@ -294,7 +294,7 @@ impl Fetcher {
         if part.position >= part.stop_offset() {
             return None;
         }
-        if walk.unreadable {
+        if walk.unreadable.is_some() {
             part.position += 1;
             return None;
         }
@@ -306,8 +306,14 @@ impl Fetcher {
     }
 
     fn hand_over(&self, part: &mut Part, from: i64, end: i64, walk: Walk, section: Section, outcome: &mut Outcome) {
+        let mut records = walk.whole;
+        let met_again = walk.next == from && walk.unreadable.is_some() && walk.unreadable == part.unreadable;
+        if met_again {
+            records.end = records.start; // said when it was met first
+        }
+        part.unreadable = walk.unreadable;
         let told = Some((part.position, end));
-        if part.told.replace((part.position, end)) == told && walk.whole.is_empty() {
+        if part.told.replace((part.position, end)) == told && records.is_empty() {
             return;
         }
         outcome.slices.push(Slice {
@@ -318,7 +324,7 @@ impl Fetcher {
             next: part.position,
             end,
             aborted: section.aborted,
-            records: walk.whole,
+            records,
         });
     }
 }

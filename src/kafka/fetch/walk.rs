@@ -9,23 +9,23 @@ pub struct Walk {
     pub next: i64,
     /// The batches that came whole.
     pub whole: Range<usize>,
-    /// The last step was over something whose extent in offsets nobody can read.
-    pub unreadable: bool,
+    /// The last step was over something whose extent in offsets nobody can read: its first offset, as told.
+    pub unreadable: Option<i64>,
 }
 
 /// From `position`, no further than `stop`.
 pub fn walk(buffer: &[u8], bytes: Range<usize>, position: i64, stop: i64) -> Walk {
-    let mut walk = Walk { next: position, whole: bytes.start..bytes.start, unreadable: false };
+    let mut walk = Walk { next: position, whole: bytes.start..bytes.start, unreadable: None };
     while walk.next < stop {
         match step(buffer, walk.whole.end, bytes.end) {
             Step::Batch(envelope) => {
                 walk.next = walk.next.max(envelope.last_offset.saturating_add(1));
                 walk.whole.end = envelope.range.end;
-                walk.unreadable = false;
+                walk.unreadable = None;
             }
-            Step::Unreadable { end, .. } => {
+            Step::Unreadable { base_offset, end, .. } => {
                 walk.whole.end = end;
-                walk.unreadable = true;
+                walk.unreadable = Some(base_offset);
             }
             Step::Cut | Step::End => break,
         }

@@ -11,7 +11,7 @@ use crate::{
     kafka::{
         look::{Look, Said},
         offsets::Spot,
-        page::{self, Undecided},
+        page,
         whereabouts::{Whereabouts, locate},
         wire::Cluster,
     },
@@ -157,8 +157,8 @@ impl Following {
             self.say(said::unreadable(self.generation, unreadable)).await?;
         }
         self.judged.add(page.searched.records, 0);
-        for Undecided { spot, offset, failures, why } in page.undecided {
-            self.undecided(spot.1, offset, failures, why).await?;
+        for undecided in page.undecided {
+            self.undecided(undecided).await?;
         }
         for ((_, id), next) in page.next {
             self.homeless.remove(&id);

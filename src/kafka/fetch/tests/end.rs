@@ -151,6 +151,23 @@ fn a_batch_whose_extent_nobody_can_read_is_passed_one_offset_at_a_time() {
     assert_eq!((ended(&outcome), outcome.slices[0].from), (vec![0], 7));
 }
 
+/// It was told once behind the batches before it, and once more when it was asked for itself.
+#[test]
+fn what_nobody_can_read_is_handed_over_once() {
+    let mut spoilt = Written::counted(5, 2).bytes();
+    spoilt[8..12].copy_from_slice(&3i32.to_be_bytes());
+    let after_others = [Written::counted(0, 5).bytes(), spoilt.clone()].concat();
+    let mut fetcher = fetcher(&[(0, 0)]);
+    let whole = answered(&mut fetcher, &[Part::new(0, 9, after_others.clone())]);
+    assert_eq!((whole.slices[0].next, whole.slices[0].records.len()), (5, after_others.len()));
+    for next in [6, 7] {
+        let again = answered(&mut fetcher, &[Part::new(0, 9, spoilt.clone())]);
+        assert_eq!((again.slices[0].next, again.slices[0].records.len()), (next, 0));
+    }
+    let outcome = answered(&mut fetcher, &[Part::new(0, 9, Written::counted(7, 2).bytes())]);
+    assert!(!outcome.slices[0].records.is_empty() && ended(&outcome) == [0]);
+}
+
 #[test]
 fn answers_that_come_full_and_late_are_doubled_up_to_the_budget() {
     let mut fetcher = fetcher(&[(0, 0)]);
