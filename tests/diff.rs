@@ -48,7 +48,6 @@ fn session() -> Session {
         partitions: None,
         committed: false,
         read_only: false,
-        committed: false,
         unreachable: false,
         sent: VecDeque::new(),
     }

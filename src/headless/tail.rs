@@ -153,7 +153,6 @@ impl Follow {
                 let name = self.name(generation);
                 complain(&format!("{name} partition {partition}: went from offset {from} to {to}"));
             }
-            Event::PlaceMoved { generation, moved } => complain(&format!("{}: {moved}", self.name(generation))),
             Event::PageCut { records, .. } => complain(&print::too_large(records).to_string()),
             Event::TopicRecreated { generation, .. } => {
                 let name = self.name(generation);

@@ -1,11 +1,11 @@
 //! One round of a look back: the stretches of all walks, read at once. A stretch counts when it was read whole.
-use super::{Looking, MOST_PAGE, Undecided, pick::prune, walk::Met};
+use super::{Looking, MOST_PAGE, pick::prune, walk::Met};
 use crate::{
     kafka::{
         fetch::{
             decoder::Want,
             fetcher::{Part, Stop},
-            news::{News, Progress},
+            news::{News, Progress, Undecided},
             stream::{Plan, Stream},
         },
         look::Look,
@@ -111,9 +111,7 @@ impl Reading {
                 Some(News::Records(batch)) => looking.meet(batch, &self.index),
                 Some(News::Read(progress)) => self.reached(looking, &progress),
                 Some(News::Unreadable(unreadable)) => looking.older.unreadable.push(unreadable),
-                Some(News::Undecided { topic, partition, offset, failures, why }) => {
-                    looking.undecided(Undecided { spot: (topic, partition), offset, failures, why });
-                }
+                Some(News::Undecided(undecided)) => looking.undecided(undecided),
                 // Whoever reads on meets it again and says so.
                 Some(News::Failed { .. } | News::StartMoved { .. }) => continue,
             }

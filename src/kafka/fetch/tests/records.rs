@@ -93,6 +93,18 @@ fn a_count_that_is_too_high_or_too_low_is_named_and_what_is_there_is_shown_t10()
     assert_eq!((offsets(&news), unreadable(&news).len()), (vec![0], 1));
 }
 
+/// It was said that offsets 3 to 2 cannot be read.
+#[test]
+fn a_count_beyond_all_offsets_of_the_batch_is_named_at_its_last() {
+    let mut batch = Written::counted(0, 3);
+    let records = batch.bytes()[61..].to_vec();
+    batch.rows.resize(9, Row::default());
+    batch.last_delta = Some(2);
+    let news = decoded(&batch.around(&records), 0, 3, ALL);
+    let why = "the batch ends before the 9 records its header tells of";
+    assert_eq!((offsets(&news), unreadable(&news)), (vec![0, 1, 2], vec![(2, 2, why.to_owned())]));
+}
+
 #[test]
 fn the_time_of_the_log_stands_for_all_records_of_the_batch_t4() {
     let written = Written { max_timestamp: 77, attributes: APPEND_TIME, ..Written::counted(0, 2) };
