@@ -40,7 +40,10 @@ impl fmt::Display for Moved {
             }
             Asked::Backwards { from, to } => {
                 let (from, to) = (grouped(*from), grouped(*to));
-                write!(f, "partition {partition} is to be read from {from} to {to}, which is before it: nothing is read")
+                write!(
+                    f,
+                    "partition {partition} is to be read from {from} to {to}, which is before it: nothing is read"
+                )
             }
             Asked::Commit(group) => {
                 let nearest = grouped(nearest);

@@ -29,7 +29,8 @@ impl Own {
     /// Records of so many bytes at the end of a partition, each at a time of its own.
     fn add(&self, partition: i32, records: i64, bytes: usize) {
         let begin = self.cluster.end("t", partition).unwrap();
-        let record = |n| Record::at(1_795_165_200_000 + 2 * (begin + n) + i64::from(partition)).value(vec![b'x'; bytes]);
+        let record =
+            |n| Record::at(1_795_165_200_000 + 2 * (begin + n) + i64::from(partition)).value(vec![b'x'; bytes]);
         let records: Vec<_> = (0..records).map(record).collect();
         self.cluster.append("t", partition, batch::write(&records, Codec::None, Clock::Producer).unwrap()).unwrap();
     }
