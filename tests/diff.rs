@@ -46,7 +46,6 @@ fn session() -> Session {
         zone: TimeZone::UTC,
         topic: None,
         partitions: None,
-        committed: false,
         read_only: false,
         committed: false,
         unreachable: false,
