@@ -108,6 +108,8 @@ async fn a_record_of_fifty_megabytes_is_a_row_opens_and_holds_nothing_up_t9() {
     let record = [Record::at(1_795_165_200_000).value("goes on")];
     cluster.append("t", 0, batch::write(&record, Codec::None, Clock::Producer).expect("a batch")).expect("room");
     live.press("<esc> f");
-    live.until("the newest", |screen| screen.lines().any(|line| line.contains("goes on") && !line.contains("f goes on")))
-        .await;
+    live.until("the newest", |screen| {
+        screen.lines().any(|line| line.contains("goes on") && !line.contains("f goes on"))
+    })
+    .await;
 }
