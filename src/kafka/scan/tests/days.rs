@@ -128,8 +128,8 @@ async fn a_scan_ends_although_a_batch_claims_two_gigabytes_t10() {
                 unreadable.push((what.partition, what.first, what.last));
             }
         }
-        let totals = scan.totals();
-        assert_eq!((totals.records, totals.unreadable), (2 * RECORDS as u64 - 100, 1));
+        assert_eq!(scan.totals().records, 2 * RECORDS as u64 - 100);
+        unreadable.dedup(); // two pages may meet in it
         assert_eq!(unreadable, [(0, 300, 399)]);
     }
 }
@@ -178,12 +178,15 @@ async fn broken_partitions_among_1_100_and_1000_carry_their_errors_and_the_other
 #[tokio::test]
 async fn a_scan_ends_although_the_log_became_shorter_under_it_t6() {
     let stage = filled().await;
-    let (places, others) = read(&stage, Plan { partitions: Some(vec![0]), ..plan(Where::Start) }, async |stage| {
-        stage.brokers.delete_topic("t").unwrap();
-        stage.brokers.create_topic("t", &TopicSpec::new(2).replication(3)).unwrap();
-    })
-    .await;
-    assert!(places.len() < RECORDS as usize && !others.is_empty(), "{} records", places.len());
+    let wanted = Plan { partitions: Some(vec![0]), to: Where::Offset(RECORDS), ..plan(Where::Start) };
+    let mut scan = Scan::open(stage.cluster.clone(), wanted).await.unwrap();
+    // Nothing was asked for yet: the reader is a task of this thread.
+    stage.brokers.delete_topic("t").unwrap();
+    stage.brokers.create_topic("t", &TopicSpec::new(2).replication(3)).unwrap();
+    let found = timeout(Duration::from_secs(20), scan.next()).await.expect("the scan did not end");
+    let Some(Found::Failed { failure, given_up: true, .. }) = found else { panic!("{found:?}") };
+    assert!(failure.to_string().contains("the log ends at 0 now"), "{failure}");
+    assert!(scan.next().await.is_none());
 }
 
 /// The way had answered before, so nobody wanted a login: "the port may want a login" was a wrong guess.
