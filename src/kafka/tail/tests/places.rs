@@ -150,11 +150,11 @@ async fn a_partition_that_never_told_where_it_begins_is_read_once_it_does() {
     let stage = Stage::with(2).await;
     (0..2).for_each(|partition| stage.count(partition, 10));
     let (said, events) = mpsc::channel(8);
-    let asked = OpenTail { known: [(0, 7)].into(), ..asked(topic(), Where::Start) };
+    let asked = OpenTail { known: [(0, 5)].into(), ..asked(topic(), Where::LastEach(3)) };
     let tail = open(stage.cluster.clone(), asked, said);
     let mut watched = Watched { tail, events, records: vec![], others: vec![] };
-    watched.records(13).await;
-    assert_eq!((watched.offsets(0), watched.offsets(1)), ((7..10).collect(), (0..10).collect()));
+    watched.records(8).await;
+    assert_eq!((watched.offsets(0), watched.offsets(1)), ((5..10).collect(), (7..10).collect()));
 }
 
 /// What arrived together stood partition after partition.
