@@ -68,6 +68,7 @@ fn start() -> Result<Start> {
         last_topic: None,
         borders: Borders::default(),
         ring_bytes: 64 << 20,
+        ring_records: 1_000_000,
     })
 }
 

@@ -17,6 +17,8 @@ pub struct Config {
     pub theme: Option<String>,
     /// MiB of records that a tail keeps.
     pub ring_mib: RingMib,
+    /// And how many of them.
+    pub ring_records: RingRecords,
     pub mouse: bool,
     /// Refuse everything that would change the cluster.
     pub read_only: bool,
@@ -24,7 +26,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { theme: None, ring_mib: RingMib(64), mouse: true, read_only: false }
+        Self { theme: None, ring_mib: RingMib(64), ring_records: RingRecords(1_000_000), mouse: true, read_only: false }
     }
 }
 
@@ -49,6 +51,31 @@ impl TryFrom<i64> for RingMib {
         match u32::try_from(mib) {
             Ok(mib) if (1..=Self::MOST).contains(&mib) => Ok(Self(mib)),
             _ => Err(format!("{mib} is not a number of MiB from 1 to {}", Self::MOST)),
+        }
+    }
+}
+
+/// From 1,000 to 100,000,000: a screen and what is read at once fit into the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "i64")]
+pub struct RingRecords(u32);
+
+impl RingRecords {
+    const LEAST: u32 = 1_000;
+    const MOST: u32 = 100_000_000;
+
+    pub fn count(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl TryFrom<i64> for RingRecords {
+    type Error = String;
+
+    fn try_from(records: i64) -> Result<Self, String> {
+        match u32::try_from(records) {
+            Ok(records) if (Self::LEAST..=Self::MOST).contains(&records) => Ok(Self(records)),
+            _ => Err(format!("{records} is not a number of records from {} to {}", Self::LEAST, Self::MOST)),
         }
     }
 }
@@ -175,9 +202,10 @@ mod tests {
     #[test]
     fn every_key_can_be_set_and_none_has_to() {
         assert_eq!(read("").unwrap(), Config::default());
-        let config = read("theme = \"dusk\"\nring_mib = 8\nmouse = false\nread_only = true").unwrap();
+        let config =
+            read("theme = \"dusk\"\nring_mib = 8\nring_records = 5000\nmouse = false\nread_only = true").unwrap();
         assert_eq!((config.theme.as_deref(), config.ring_mib.bytes()), (Some("dusk"), 8 << 20));
-        assert!(!config.mouse && config.read_only);
+        assert!(config.ring_records.count() == 5_000 && !config.mouse && config.read_only);
     }
 
     #[test]

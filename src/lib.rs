@@ -3,17 +3,17 @@
 //! - [`cli`], [`config`], [`state`], [`log`]: what the user said, now, in a file and last time; what is written down.
 //!   `main.rs` puts the house together from them; [`mod@demo`] starts the demo cluster beside it.
 //! - [`bus`]: the two bounded streets between the screen and Kafka, and every [`bus::Command`] and [`bus::Event`].
-//! - [`kafka`]: everything that speaks with Kafka.
-//! - [`topic`], [`group`], [`record`], [`lag`], [`place`], [`filter`], [`failure`], [`mistake`]: the nouns that both sides
-//!   share, plain values without I/O.
+//! - [`kafka`]: everything that speaks with Kafka; it has a map of its own.
+//! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O.
+//! - [`place`], [`filter`], [`columns`]: what a person types about records, here and on the command line: where to
+//!   begin, which to show, which fields of them; [`mistake`]: what is wrong in it, and at which letter.
 //! - [`run`]: the loop, the only place that knows terminal, clock and bus together; [`terminal`]: taken and given back.
 //! - [`keymap`]: every key, once; [`app`]: the screen as plain data; [`panels`] and [`overlay`]: its parts, one file each;
 //!   [`layout`]: every rectangle; [`header`] and [`footer`]: the first and the last line; [`widgets`]: what they draw
 //!   with; [`theme`]: the roles.
 //! - [`decode`]: bytes to what a person reads, one file a format; [`text`]: the one door between foreign text and the
 //!   terminal.
-//! - [`filter`]: which records a person wants, compiled once and asked of raw bytes first.
-//! - [`columns`]: fields of JSON values that a person reads side by side.
+//! - [`output`]: records as lines of a file or a pipe, for commands and exports alike.
 //! - [`headless`]: the same engine without the screen, one file a sub-command.
 pub mod app;
 pub mod bus;

@@ -158,6 +158,7 @@ impl Screen<'_> {
             last_topic: last.map(Into::into),
             borders: Borders { topics: state.topics_width, lag: state.lag_height, produce: state.produce_height },
             ring_bytes: self.config.ring_mib.bytes(),
+            ring_records: self.config.ring_records.count(),
         }
     }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::{
     sync::mpsc::error::TrySendError,
     task::yield_now,
-    time::{Instant, MissedTickBehavior, interval_at, sleep_until},
+    time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until},
 };
 
 /// Data waits this long for a frame; keys do not wait.
@@ -84,56 +84,97 @@ pub async fn run<B: Backend>(
     terminal: &mut Terminal<B>,
     host: &mut impl Host,
 ) -> Result<Outcome, B::Error> {
-    let mut outcome = Outcome::default();
-    let mut events: Vec<Event> = Vec::with_capacity(EVENTS);
-    let (mut dirty, mut next_frame) = (true, Instant::now());
-    let mut tick = interval_at(Instant::now() + TICK, TICK);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut watch = Watch::new();
     resize(app, terminal)?;
-    while !app.quit {
+    while !app.quit && !watch.is_over() {
         if !post(app, desk) {
-            outcome.deserted = true;
+            watch.outcome.deserted = true;
             break;
         }
-        // Not by the timer below: it rounds up to its next millisecond, and a key would wait for that.
-        if dirty && Instant::now() >= next_frame {
+        watch.draw(app, terminal)?;
+        watch.wait(app, desk, terminal, host).await?;
+    }
+    Ok(watch.outcome)
+}
+
+/// What the loop keeps between two of its turns.
+struct Watch {
+    outcome: Outcome,
+    events: Vec<Event>,
+    /// Something may look different, and is drawn once it is time for the next frame.
+    dirty: bool,
+    next_frame: Instant,
+    tick: Interval,
+}
+
+impl Watch {
+    fn new() -> Self {
+        let mut tick = interval_at(Instant::now() + TICK, TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let (outcome, events) = (Outcome::default(), Vec::with_capacity(EVENTS));
+        Self { outcome, events, dirty: true, next_frame: Instant::now(), tick }
+    }
+
+    fn is_over(&self) -> bool {
+        self.outcome.deserted || self.outcome.end.is_some()
+    }
+
+    /// Not by the timer of [`Watch::wait`]: it rounds up to its next millisecond, and a key would wait for that.
+    fn draw<B: Backend>(&mut self, app: &App, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+        if self.dirty && Instant::now() >= self.next_frame {
             draw(app, terminal)?;
-            (dirty, next_frame) = (false, Instant::now() + FRAME);
-            outcome.frames += 1;
+            (self.dirty, self.next_frame) = (false, Instant::now() + FRAME);
+            self.outcome.frames += 1;
         }
+        Ok(())
+    }
+
+    /// For whatever comes first.
+    async fn wait<B: Backend>(
+        &mut self,
+        app: &mut App,
+        desk: &mut Desk,
+        terminal: &mut Terminal<B>,
+        host: &mut impl Host,
+    ) -> Result<(), B::Error> {
         tokio::select! { biased;
-            () = sleep_until(next_frame), if dirty => {}
-            arrival = host.next() => {
+            () = sleep_until(self.next_frame), if self.dirty => {}
+            arrival = host.next() => return self.meet(arrival, app, terminal, host).await,
+            _ = self.tick.tick() => {
                 app.on_tick(Timestamp::now());
-                if let Arrival::Ended(end) = arrival {
-                    outcome.end = Some(end);
-                    break;
-                }
-                if on_arrival(app, arrival, terminal)? {
-                    (dirty, next_frame) = (true, Instant::now());
-                }
-                carry_out(app, terminal, host).await?;
+                self.dirty = true;
             }
-            _ = tick.tick() => {
+            n = desk.news.recv_many(&mut self.events, EVENTS) => {
+                self.outcome.deserted |= n == 0;
                 app.on_tick(Timestamp::now());
-                dirty = true;
-            }
-            n = desk.news.recv_many(&mut events, EVENTS) => {
-                if n == 0 {
-                    outcome.deserted = true;
-                    break;
-                }
-                app.on_tick(Timestamp::now());
-                dirty |= hear(app, &mut events);
+                self.dirty |= hear(app, &mut self.events);
             }
             // In slices, when nothing else is there to do.
             () = yield_now(), if app.has_work() => {
                 app.work();
-                dirty = true;
+                self.dirty = true;
             }
         }
+        Ok(())
     }
-    Ok(outcome)
+
+    async fn meet<B: Backend>(
+        &mut self,
+        arrival: Arrival,
+        app: &mut App,
+        terminal: &mut Terminal<B>,
+        host: &mut impl Host,
+    ) -> Result<(), B::Error> {
+        app.on_tick(Timestamp::now());
+        if let Arrival::Ended(end) = arrival {
+            self.outcome.end = Some(end);
+            return Ok(());
+        }
+        if on_arrival(app, arrival, terminal)? {
+            (self.dirty, self.next_frame) = (true, Instant::now());
+        }
+        carry_out(app, terminal, host).await
+    }
 }
 
 /// `true` when something may look different now.

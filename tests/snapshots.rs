@@ -8,9 +8,25 @@ use common::{
 };
 use kafscope::{
     bus::{Command, Event},
-    group::GroupState,
+    group::{GroupLag, GroupState},
 };
 use std::time::Duration;
+
+/// Groups in every state.
+fn lags() -> Vec<GroupLag> {
+    vec![
+        groups::behind("billing", "orders", 12_331),
+        groups::lag(
+            "audit",
+            GroupState::Empty,
+            0,
+            vec![groups::partition("orders", 0, 0, 100_000, Some(11_988)), groups::unknown("orders", 1, "no leader")],
+        ),
+        groups::lag("fresh", GroupState::Stable, 1, vec![]),
+        groups::lag("search", GroupState::Stable, 2, vec![groups::partition("orders", 0, 0, 50, Some(50))]),
+        groups::lag("late-reader", GroupState::Empty, 0, vec![groups::partition("retained", 0, 700, 1_000, Some(200))]),
+    ]
+}
 
 /// A cluster with everything to see: open topic, records of every kind, groups in every state, a record just sent.
 fn full(width: u16, height: u16) -> Screen {
@@ -37,18 +53,7 @@ fn full(width: u16, height: u16) -> Screen {
     ];
     s.hear(arrived(generation, "orders", records));
     s.hear(Event::TailBehind { generation, behind: Some(0) });
-    let lags = vec![
-        groups::behind("billing", "orders", 12_331),
-        groups::lag(
-            "audit",
-            GroupState::Empty,
-            0,
-            vec![groups::partition("orders", 0, 0, 100_000, Some(11_988)), groups::unknown("orders", 1, "no leader")],
-        ),
-        groups::lag("fresh", GroupState::Stable, 1, vec![]),
-        groups::lag("search", GroupState::Stable, 2, vec![groups::partition("orders", 0, 0, 50, Some(50))]),
-        groups::lag("late-reader", GroupState::Empty, 0, vec![groups::partition("retained", 0, 700, 1_000, Some(200))]),
-    ];
+    let lags = lags();
     let listed = lags.iter().map(|lag| lag.group.clone()).collect();
     let at = s.now();
     s.hear(Event::GroupsListed { groups: listed, missing: vec![], at });

@@ -16,6 +16,8 @@ mod endless;
 mod keeping;
 #[path = "tail/log.rs"]
 mod log;
+#[path = "tail/shown.rs"]
+mod shown;
 
 use common::{
     Screen,

@@ -1,5 +1,6 @@
 //! The whole screen as plain data: keys and events in, commands and requests out. No I/O, no channels, no clock.
 mod events;
+mod mouse;
 mod overlays;
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     keymap::{self, Action, Context, Key},
     layout::{self, Areas, Borders, Edge, Focus},
     overlay::{Overlay, help::Help, notices, palette::Palette},
-    panels::{Cx, Look, Mouse, MouseKind, Panel, Panels, Request, Session, Wish},
+    panels::{Cx, Look, Panel, Panels, Request, Session, Wish},
     text::Safe,
     theme::Theme,
     topic::TopicName,
@@ -40,8 +41,9 @@ pub struct Start {
     /// Opened once the list shows it.
     pub last_topic: Option<TopicName>,
     pub borders: Borders,
-    /// Bound of the records kept for scrolling, in bytes.
+    /// Bounds of the records kept for scrolling.
     pub ring_bytes: usize,
+    pub ring_records: usize,
 }
 
 #[derive(Debug)]
@@ -93,7 +95,7 @@ impl App {
             sent: VecDeque::new(),
         };
         let mut app = Self {
-            panels: Panels::new(start.ring_bytes),
+            panels: Panels::new(start.ring_bytes, start.ring_records),
             session,
             focus: Focus::default(),
             window: Window { borders: start.borders, ..Window::default() },
@@ -166,41 +168,6 @@ impl App {
     /// Something outside Kafka went wrong: the editor, the clipboard.
     pub fn on_failure(&mut self, failure: Failure) {
         self.notices.push(failure, self.session.now);
-    }
-
-    pub fn on_mouse(&mut self, mouse: Mouse) {
-        if !self.overlays.is_empty() {
-            self.with_top(|panel, cx| panel.on_mouse(mouse, cx));
-        } else if let Some(edge) =
-            Edge::at(&self.window.areas, mouse.x, mouse.y).filter(|_| mouse.kind == MouseKind::Click)
-        {
-            self.window.drag = Some(edge);
-            self.focus_at(mouse);
-        } else {
-            self.focus_at(mouse);
-        }
-        self.settle();
-    }
-
-    fn focus_at(&mut self, mouse: Mouse) {
-        let Some(focus) = self.window.areas.at(mouse.x, mouse.y) else { return };
-        if mouse.kind == MouseKind::Click {
-            self.focus_on(focus);
-        }
-        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
-        self.panels.get_mut(focus).on_mouse(mouse, &mut cx);
-    }
-
-    /// The button is held and the mouse moved.
-    pub fn on_drag(&mut self, x: u16, y: u16) {
-        if let Some(edge) = self.window.drag {
-            self.window.borders = edge.drag(self.window.borders, &self.window.areas, x, y);
-            self.resize(self.window.screen);
-        }
-    }
-
-    pub fn on_release(&mut self) {
-        self.window.drag = None;
     }
 
     /// Contexts of what has the keys now.

@@ -3,6 +3,7 @@ use super::*;
 use crate::record::{Batch, Head, Span, TimestampType};
 use proptest::prelude::*;
 
+mod functions;
 mod jq;
 mod raw;
 

@@ -89,9 +89,7 @@ fn hear(found: Found, trouble: &mut Trouble, account: &mut Account) {
         Found::Failed { topic, partition, failure, given_up } => {
             trouble.failed((topic, partition), &failure, given_up);
         }
-        Found::Undecided { topic, partition, offset, failures, why } => {
-            account.failed(&(topic, partition), offset, failures, &why);
-        }
+        Found::Undecided(it) => account.failed(&it.spot, it.offset, it.failures, &it.why),
         Found::TooLarge { records } => trouble.unread(&print::too_large(records)),
         Found::Moved { topic, moved } => complain(&format!("{topic}: {moved}")),
         Found::Broken(failure) => trouble.unread(&failure),

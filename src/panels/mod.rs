@@ -196,11 +196,11 @@ pub struct Panels {
 }
 
 impl Panels {
-    /// `ring_bytes`: bound of the records kept for scrolling.
-    pub fn new(ring_bytes: usize) -> Self {
+    /// Bounds of the records kept for scrolling.
+    pub fn new(ring_bytes: usize, ring_records: usize) -> Self {
         Self {
             topics: topics::Topics::default(),
-            tail: tail::Tail::new(ring_bytes),
+            tail: tail::Tail::new(ring_bytes, ring_records),
             lag: lag::Lag::default(),
             produce: produce::Produce::default(),
         }

@@ -39,6 +39,7 @@ pub fn start() -> Start {
         last_topic: None,
         borders: Borders::default(),
         ring_bytes: 64 << 20,
+        ring_records: 1_000_000,
     }
 }
 

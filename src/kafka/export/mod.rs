@@ -109,7 +109,7 @@ async fn copy(scan: &mut Scan, sink: &mut Sink, pace: &mut Pace, look: &mut Look
                 trouble.get_or_insert(Failure::new("going to the place", moved.to_string(), ""));
             }
             // Tried again; how many the filter failed on is told with the numbers.
-            Some(Found::Failed { .. } | Found::Undecided { .. } | Found::StartMoved { .. }) => {}
+            Some(Found::Failed { .. } | Found::Undecided(_) | Found::StartMoved { .. }) => {}
         }
         if look.is_due() {
             learn(pace, scan.totals());

@@ -58,7 +58,8 @@ impl Section {
     }
 }
 
-/// `topics`: those that were asked for, and where they stand in the plan. `most`: partitions that were asked for; an answer with more is malformed.
+/// `topics`: those that were asked for, and where they stand in the plan. `most`: partitions that were asked for; an
+/// answer with more is malformed.
 pub fn read(body: &[u8], version: i16, topics: &HashMap<TopicName, usize>, most: usize) -> Result<Answer> {
     let mut reader = Reader { cursor: Cursor::new(body), version, flexible: version >= FLEXIBLE };
     let throttle_ms = reader.cursor.i32()?;

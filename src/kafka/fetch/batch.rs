@@ -12,6 +12,8 @@ use std::ops::Range;
 pub enum Malformed {
     #[error("a record is malformed")]
     Record,
+    #[error("the batch ends before the {0} records its header tells of")]
+    Missing(i32),
     #[error("it holds more than the {0} records its header tells of")]
     Rest(i32),
 }
@@ -125,7 +127,10 @@ impl Iterator for Records<'_> {
             return rest.then_some(Err(Malformed::Rest(self.envelope.count)));
         }
         self.left -= 1;
-        let found = self.read().map_err(|Short| Malformed::Record);
+        let found = match self.cursor.left() {
+            0 => Err(Malformed::Missing(self.envelope.count)),
+            _ => self.read().map_err(|Short| Malformed::Record),
+        };
         if found.is_err() {
             self.left = -1;
         }

@@ -44,7 +44,7 @@ pub struct Slice {
     /// High watermark, or last stable offset when committed.
     pub end: i64,
     pub aborted: Vec<AbortedTransaction>,
-    /// Whole batches in the answer's body.
+    /// Whole batches in the answer's body; or, alone, one that never comes whole and that the position went past.
     pub records: Range<usize>,
 }
 
@@ -126,6 +126,16 @@ impl Fetcher {
         self.parts.is_empty()
     }
 
+    /// Does it wait for what arrives, rather than read to an end?
+    pub fn is_live(&self) -> bool {
+        !self.manner.max_wait.is_zero()
+    }
+
+    /// Is there probably more than an answer of this length could hold?
+    pub fn is_full(&self, length: usize) -> bool {
+        self.size.is_full(length)
+    }
+
     /// All partitions, for another reader.
     pub fn give_up(&mut self) -> Vec<Part> {
         std::mem::take(&mut self.parts)
@@ -181,7 +191,7 @@ impl Fetcher {
 
     /// A tail over many partitions, of which few have news at a time.
     fn wants_session(&self) -> bool {
-        self.version >= request::SESSIONS && !self.manner.max_wait.is_zero() && self.parts.len() >= SESSION_LEAST
+        self.version >= request::SESSIONS && self.is_live() && self.parts.len() >= SESSION_LEAST
     }
 
     /// How long the broker may wait with its next answer.
@@ -255,8 +265,9 @@ impl Fetcher {
             part.stop = Stop::At(end);
         }
         let from = part.position;
-        let walk = walk(body, section.records.clone(), from, part.stop_offset());
-        let trouble = self.advance(&mut part, &walk, &section, quiet, end);
+        let mut walk = walk(body, section.records.clone(), from, (part.stop_offset(), section.high_watermark));
+        let trouble = self.advance(&mut part, &mut walk, &section, quiet, end);
+        part.attempts = if trouble.is_some() { part.attempts } else { 0 };
         self.hand_over(&mut part, from, end, walk, section, outcome);
         match trouble {
             Some(trouble) => outcome.lost.push((part, trouble)),
@@ -273,8 +284,7 @@ impl Fetcher {
     }
 
     /// Moves the position past what the answer covers.
-    fn advance(&self, part: &mut Part, walk: &Walk, section: &Section, quiet: bool, end: i64) -> Option<Trouble> {
-        part.attempts = 0;
+    fn advance(&self, part: &mut Part, walk: &mut Walk, section: &Section, quiet: bool, end: i64) -> Option<Trouble> {
         part.served = !section.records.is_empty();
         if !part.served {
             return nothing_came(part, quiet, end);
@@ -285,24 +295,32 @@ impl Fetcher {
             part.limit = None;
             return None;
         }
-        self.stuck(part, walk)
+        self.stuck(part, walk, section, end)
     }
 
-    /// Bytes came and lead nowhere: go past what nobody can read one offset at a time, so that nothing behind it is
-    /// missed, or ask for more of a batch that was cut.
-    fn stuck(&self, part: &mut Part, walk: &Walk) -> Option<Trouble> {
+    /// Bytes came and lead nowhere: go past what nobody can read, one offset at a time where it does not say itself how
+    /// many it has, so that nothing behind it is missed; or ask for more of a batch that was cut.
+    fn stuck(&self, part: &mut Part, walk: &mut Walk, section: &Section, end: i64) -> Option<Trouble> {
         if part.position >= part.stop_offset() {
             return None;
         }
+        let behind = walk.claims.filter(|last| (part.position..end).contains(last)).map(|last| last + 1);
         if walk.unreadable {
-            part.position += 1;
+            (part.position, part.limit) = behind.map_or((part.position + 1, Some(SHARE_LEAST)), |next| (next, None));
             return None;
         }
         if !walk.whole.is_empty() {
             return Some(Trouble::Malformed("batches from before the offset that was asked for"));
         }
         part.limit = self.size.larger(part.limit.unwrap_or(self.share()));
-        part.limit.is_none().then_some(Trouble::Malformed("a batch larger than an answer can be"))
+        match (part.limit, behind) {
+            (Some(_), _) => None,
+            (None, Some(next)) => {
+                (part.position, walk.whole) = (next, section.records.clone());
+                None
+            }
+            (None, None) => Some(Trouble::Malformed("a batch larger than an answer can be")),
+        }
     }
 
     fn hand_over(&self, part: &mut Part, from: i64, end: i64, walk: Walk, section: Section, outcome: &mut Outcome) {

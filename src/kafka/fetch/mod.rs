@@ -1,7 +1,8 @@
 //! Reading records, in layers that know nothing of the ones above: bytes ([`cursor`]), envelopes ([`envelope`]),
 //! records ([`batch`], [`legacy`], [`compression`], [`aborted`]), what an answer says and what to ask next ([`answer`],
 //! [`request`], [`fetcher`], all without I/O), and one task per broker with threads that decode
-//! ([`reader`], [`decoder`], [`unpack`], [`stream`]). Refuses to guess: what cannot be read is named and counted, never skipped in silence.
+//! ([`reader`], [`decoder`], [`unpack`], [`stream`]). Refuses to guess: what cannot be read is named and counted, never
+//! skipped in silence.
 pub mod aborted;
 pub mod answer;
 pub mod batch;

@@ -1,5 +1,5 @@
 //! What readers say: records, how far they came, and what went wrong on the way.
-use crate::{failure::Failure, record::Batch, topic::TopicName};
+use crate::{failure::Failure, kafka::offsets::Spot, record::Batch, topic::TopicName};
 
 #[derive(Debug, Clone)]
 pub enum News {
@@ -9,16 +9,8 @@ pub enum News {
     /// Everything before these positions was handed over. Said after every answer that changed something.
     Read(Vec<Progress>),
     Unreadable(Unreadable),
-    /// The filter could not be asked of these records of one answer; they are not handed over.
-    Undecided {
-        topic: TopicName,
-        partition: i32,
-        /// Of the first.
-        offset: i64,
-        failures: u64,
-        /// Why it could not be asked of the first. Foreign text may stand in it.
-        why: String,
-    },
+    /// Of one answer.
+    Undecided(Undecided),
     /// A partition cannot be read now; it is tried again unless the plan says when to give up.
     Failed {
         topic: TopicName,
@@ -65,6 +57,17 @@ pub struct Unreadable {
     pub last: i64,
     /// How many batches in a row.
     pub batches: u64,
+    pub why: String,
+}
+
+/// Records that the filter could not be asked of; they are not handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecided {
+    pub spot: Spot,
+    /// Of the first.
+    pub offset: i64,
+    pub failures: u64,
+    /// Why it could not be asked of the first. Foreign text may stand in it.
     pub why: String,
 }
 

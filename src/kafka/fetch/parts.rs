@@ -32,6 +32,8 @@ pub struct Part {
     pub(super) empty: u32,
     /// Position and end as they were last handed over.
     pub(super) told: Option<(i64, i64)>,
+    /// The first offset of what nobody could read at the end of the last answer.
+    pub(super) unreadable: Option<i64>,
     /// As it was last asked for on this connection.
     pub(super) asked: Option<Asked>,
 }
@@ -49,6 +51,7 @@ impl Part {
             served: false,
             empty: 0,
             told: None,
+            unreadable: None,
             asked: None,
         }
     }

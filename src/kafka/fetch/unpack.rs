@@ -5,10 +5,10 @@ use super::{
     batch::{Found, Records},
     compression::{self, Inflater},
     decoder::{Style, Want},
-    envelope::{Envelope, Step, step},
+    envelope::{Envelope, Step, claimed, step},
     fetcher::Slice,
     legacy::{self, Content, Messages},
-    news::{News, Unreadable},
+    news::{News, Undecided, Unreadable},
     out::{Go, Gone, Out},
 };
 use crate::{
@@ -51,13 +51,6 @@ pub struct Unpack<'a, 'g> {
     undecided: Option<Undecided>,
 }
 
-/// Records that the filter could not be asked of, by their first.
-struct Undecided {
-    offset: i64,
-    failures: u64,
-    why: String,
-}
-
 impl<'a, 'g> Unpack<'a, 'g> {
     pub fn new(
         style: &'a Style,
@@ -81,19 +74,28 @@ impl<'a, 'g> Unpack<'a, 'g> {
                     self.batch(&envelope, &mut aborted)?;
                     self.from = self.from.max(envelope.last_offset.saturating_add(1));
                 }
-                Step::Unreadable { base_offset, end, why } => {
-                    at = end;
-                    self.note(base_offset, base_offset, why)?;
+                Step::Unreadable { base_offset, end: next, why } => {
+                    self.note(base_offset, self.claimed(at, end).unwrap_or(base_offset), why)?;
+                    at = next;
                 }
-                Step::Cut | Step::End => break,
+                Step::Cut => {
+                    let last = self.claimed(at, end).unwrap_or(self.from);
+                    self.note(self.from, last, "a batch that claims more bytes than there are")?;
+                    break;
+                }
+                Step::End => break,
             }
         }
         self.tell()?;
-        if let Some(Undecided { offset, failures, why }) = self.undecided {
-            let (topic, partition) = (self.topic.clone(), self.slice.partition);
-            self.out.say(News::Undecided { topic, partition, offset, failures, why })?;
+        if let Some(undecided) = self.undecided {
+            self.out.say(News::Undecided(undecided))?;
         }
         Ok(self.tally)
+    }
+
+    /// The last offset of what stands at `at`, by its own word, within what the log has.
+    fn claimed(&self, at: usize, end: usize) -> Option<i64> {
+        claimed(self.body, at, end).map(|offsets| *offsets.end()).filter(|last| *last < self.slice.end)
     }
 
     fn batch(&mut self, envelope: &Envelope, aborted: &mut Aborted) -> Go {
@@ -166,7 +168,7 @@ impl<'a, 'g> Unpack<'a, 'g> {
                     next = next.max(found.head.offset.saturating_add(1));
                     self.one(source, found)?;
                 }
-                Err(why) => return self.note(next, envelope.last_offset, &why.to_string()),
+                Err(why) => return self.rest(next, envelope, &why.to_string()),
             }
         }
         Ok(())
@@ -177,6 +179,11 @@ impl<'a, 'g> Unpack<'a, 'g> {
         let is_set = envelope.magic < 2 && envelope.codec() != 0;
         let first = if is_set { self.from } else { envelope.base_offset };
         self.note(first, envelope.last_offset, why)
+    }
+
+    /// Nothing of this batch can be read from `next` on; its last record where all its offsets were met before.
+    fn rest(&mut self, next: i64, envelope: &Envelope, why: &str) -> Go {
+        self.note(next.min(envelope.last_offset), envelope.last_offset, why)
     }
 
     fn records(&mut self, source: &Bytes, body: Range<usize>, envelope: &Envelope) -> Go {
@@ -217,7 +224,7 @@ impl<'a, 'g> Unpack<'a, 'g> {
                     next = found.head.offset.saturating_add(1);
                     self.one(source, found)?;
                 }
-                Some(Err(why)) => return self.note(next, envelope.last_offset, &why.to_string()),
+                Some(Err(why)) => return self.rest(next, envelope, &why.to_string()),
                 None => return Ok(()),
             }
         }
@@ -231,7 +238,7 @@ impl<'a, 'g> Unpack<'a, 'g> {
                     next = found.head.offset.saturating_add(1);
                     self.one(source, found)?;
                 }
-                Err(why) => return self.note(next, envelope.last_offset, &why.to_string()),
+                Err(why) => return self.rest(next, envelope, &why.to_string()),
             }
         }
         Ok(())
@@ -260,8 +267,9 @@ impl<'a, 'g> Unpack<'a, 'g> {
             Verdict::Match if self.style.want == Want::Records => self.out.pick(&record),
             Verdict::Match | Verdict::No => Ok(()),
             Verdict::Failed(why) => {
-                let first = self.undecided.get_or_insert(Undecided { offset: found.head.offset, failures: 0, why });
-                first.failures += 1;
+                let spot = || (self.topic.clone(), self.slice.partition);
+                let first = || Undecided { spot: spot(), offset: found.head.offset, failures: 0, why };
+                self.undecided.get_or_insert_with(first).failures += 1;
                 Ok(())
             }
         }

@@ -155,7 +155,7 @@ impl<'a> Ahead<'a> {
                     }
                 }
             }
-            News::Undecided { failures, .. } => self.pace.failures += failures,
+            News::Undecided(undecided) => self.pace.failures += undecided.failures,
             News::StartMoved { .. } | News::Unreadable(_) => {}
             News::Failed { .. } => return false,
         }

@@ -7,7 +7,7 @@ mod round;
 mod walk;
 
 use super::{
-    fetch::news::Unreadable,
+    fetch::news::{Undecided, Unreadable},
     look::{Look, Pace},
     offsets::Spot,
     whereabouts::{Extent, extents},
@@ -73,16 +73,6 @@ pub struct Older {
     /// How many records there are, when not all that were wanted found room.
     pub too_large: Option<usize>,
     pub searched: Searched,
-}
-
-/// Records that a filter could not judge.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Undecided {
-    pub spot: Spot,
-    /// Of the first, and how many there are with this reason.
-    pub offset: i64,
-    pub failures: u64,
-    pub why: String,
 }
 
 /// The newest records of all, and where to go on reading.

@@ -1,11 +1,11 @@
 //! One round of a look back: the stretches of all walks, read at once. A stretch counts when it was read whole.
-use super::{Looking, MOST_PAGE, Undecided, pick::prune, walk::Met};
+use super::{Looking, MOST_PAGE, pick::prune, walk::Met};
 use crate::{
     kafka::{
         fetch::{
             decoder::Want,
             fetcher::{Part, Stop},
-            news::{News, Progress},
+            news::{News, Progress, Undecided, Unreadable},
             stream::{Plan, Stream},
         },
         look::Look,
@@ -62,6 +62,13 @@ impl Looking<'_> {
         }
     }
 
+    /// Once, also where two stretches meet in it.
+    fn unreadable(&mut self, unreadable: Unreadable) {
+        if !self.older.unreadable.contains(&unreadable) {
+            self.older.unreadable.push(unreadable);
+        }
+    }
+
     fn undecided(&mut self, undecided: Undecided) {
         self.pace.failures += undecided.failures;
         let known = &mut self.older.undecided;
@@ -110,10 +117,8 @@ impl Reading {
                 None => return Over::Done,
                 Some(News::Records(batch)) => looking.meet(batch, &self.index),
                 Some(News::Read(progress)) => self.reached(looking, &progress),
-                Some(News::Unreadable(unreadable)) => looking.older.unreadable.push(unreadable),
-                Some(News::Undecided { topic, partition, offset, failures, why }) => {
-                    looking.undecided(Undecided { spot: (topic, partition), offset, failures, why });
-                }
+                Some(News::Unreadable(unreadable)) => looking.unreadable(unreadable),
+                Some(News::Undecided(undecided)) => looking.undecided(undecided),
                 // Whoever reads on meets it again and says so.
                 Some(News::Failed { .. } | News::StartMoved { .. }) => continue,
             }

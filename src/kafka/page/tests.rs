@@ -138,7 +138,7 @@ async fn aborted_records_and_markers_are_not_in_a_page_of_committed_ones_t11() {
 }
 
 #[tokio::test]
-async fn large_records_give_a_smaller_page_which_goes_on_where_it_ends() {
+async fn large_records_give_a_smaller_page_which_goes_on_where_it_ends_t9() {
     let stage = Stage::with(2).await;
     for n in 0..50 {
         let row = Row { value: Some(vec![b'x'; 1 << 20]), ..Row::default() };

@@ -109,7 +109,7 @@ impl Scan {
         self.totals.looked_bytes += older.searched.bytes;
         self.totals.undecided += older.searched.failures;
         self.ready.extend(older.unreadable.iter().cloned().map(Found::Unreadable));
-        self.ready.extend(older.undecided.iter().map(page::Undecided::found));
+        self.ready.extend(older.undecided.iter().cloned().map(Found::Undecided));
         self.ready.extend(older.silent.keys().map(silent));
         if matches!(self.source, Source::Page(_)) {
             self.ready.extend(older.too_large.map(|records| Found::TooLarge { records }));
@@ -208,9 +208,9 @@ impl Scan {
                 self.totals.given_up += u64::from(given_up);
                 return Some(Found::Failed { topic, partition, failure, given_up });
             }
-            News::Undecided { topic, partition, offset, failures, why } => {
-                self.totals.undecided += failures;
-                return Some(Found::Undecided { topic, partition, offset, failures, why });
+            News::Undecided(undecided) => {
+                self.totals.undecided += undecided.failures;
+                return Some(Found::Undecided(undecided));
             }
             News::StartMoved { topic, partition, from, to } => {
                 return Some(Found::StartMoved { topic, partition, from, to });
@@ -258,13 +258,6 @@ fn silent((topic, partition): &Spot) -> Found {
     let answered = format!("no answer within {} s", page::PATIENT.as_secs());
     let failure = Failure::new(attempted, answered, "try again when its broker is back");
     Found::Failed { topic: topic.clone(), partition: *partition, failure, given_up: true }
-}
-
-impl page::Undecided {
-    fn found(&self) -> Found {
-        let (topic, partition) = self.spot.clone();
-        Found::Undecided { topic, partition, offset: self.offset, failures: self.failures, why: self.why.clone() }
-    }
 }
 
 #[cfg(test)]

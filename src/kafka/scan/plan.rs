@@ -3,7 +3,10 @@ use crate::{
     failure::Failure,
     filter::Filter,
     kafka::{
-        fetch::{decoder::Want, news::Unreadable},
+        fetch::{
+            decoder::Want,
+            news::{Undecided, Unreadable},
+        },
         offsets::Spot,
     },
     place::{Moved, Where},
@@ -80,14 +83,7 @@ pub enum Found {
         failure: Failure,
         given_up: bool,
     },
-    /// The filter could not be asked of these records; `offset` and `why` are of the first.
-    Undecided {
-        topic: TopicName,
-        partition: i32,
-        offset: i64,
-        failures: u64,
-        why: String,
-    },
+    Undecided(Undecided),
     /// The last records are too large to be held together: only so many of the newest come.
     TooLarge {
         records: usize,

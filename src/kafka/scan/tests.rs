@@ -1,14 +1,17 @@
 //! A scan ends, whatever the log looks like, and counts what it saw.
 use super::*;
-use crate::kafka::{
-    fetch::testing::{Row, Written, ZSTD},
-    stage::{Stage, topic},
+use crate::{
+    kafka::{
+        fetch::testing::{Row, Written, ZSTD},
+        stage::{Stage, topic},
+    },
+    topic::TopicName,
 };
-use crate::topic::TopicName;
-use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
+use kafscope_demo_broker::{ApiKey, Damage, Force, TopicSpec};
 use std::time::Duration;
 use tokio::time::timeout;
 
+mod days;
 mod ranges;
 
 fn plan(from: Where) -> Plan {
@@ -112,6 +115,22 @@ async fn records_larger_than_an_answer_are_read_t9() {
     }
     let (places, _, totals) = run(&stage, plan(Where::Start)).await;
     assert_eq!((places.len(), totals.bytes), (8, 2 * ((25 << 20) + 1)));
+}
+
+#[tokio::test]
+async fn a_spoilt_batch_is_said_once_by_offsets_that_are_there_and_all_others_are_read() {
+    let kinds = [Damage::Checksum, Damage::Codec(7), Damage::Count(i32::MAX), Damage::Length(3), Damage::Records];
+    for damage in kinds {
+        let stage = Stage::with(1).await;
+        (0..3).for_each(|_| stage.count(0, 4));
+        stage.brokers.damage("t", 0, 4, damage).unwrap();
+        let (places, others, totals) = run(&stage, plan(Where::Start)).await;
+        let whole = damage == Damage::Count(i32::MAX);
+        let read = if whole { (0..12).collect() } else { [0, 1, 2, 3, 8, 9, 10, 11].to_vec() };
+        assert_eq!((offsets(&places), totals.unreadable), (read, 1), "{damage:?}");
+        let [Found::Unreadable(said)] = &others[..] else { panic!("{damage:?}: {others:?}") };
+        assert!((4..8).contains(&said.first) && (said.first..8).contains(&said.last), "{damage:?}: {said:?}");
+    }
 }
 
 #[tokio::test]

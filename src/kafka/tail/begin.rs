@@ -12,7 +12,7 @@ use crate::{
         fetch::bounds::{self, Told},
         look::{Look, Said},
         offsets::{At, Spot},
-        page::{self, Ahead, Undecided},
+        page::{self, Ahead},
         whereabouts::{Extent, Whereabouts, locate},
         wire::Cluster,
     },
@@ -193,8 +193,8 @@ impl Following {
             self.say(said::unreadable(self.generation, unreadable)).await?;
         }
         self.judged.add(page.searched.records, 0);
-        for Undecided { spot, offset, failures, why } in page.undecided {
-            self.undecided(spot.1, offset, failures, why).await?;
+        for undecided in page.undecided {
+            self.undecided(undecided).await?;
         }
         for ((_, id), next) in page.next {
             self.homeless.remove(&id);

@@ -50,9 +50,7 @@ impl Following {
                 self.suspect |= gone;
                 self.failed(partition, failure).await?;
             }
-            News::Undecided { partition, offset, failures, why, .. } => {
-                self.undecided(partition, offset, failures, why).await?;
-            }
+            News::Undecided(undecided) => self.undecided(undecided).await?,
             News::StartMoved { partition, from, to, .. } => return self.start_moved(partition, from, to).await,
         }
         Ok(false)

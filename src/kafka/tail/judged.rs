@@ -1,6 +1,6 @@
 //! What a filter came to: counted, and told a few times a second at most.
 use super::{Following, Go};
-use crate::bus::Event;
+use crate::{bus::Event, kafka::fetch::news::Undecided};
 use std::{
     collections::HashSet,
     time::{Duration, Instant},
@@ -52,7 +52,8 @@ impl Following {
         }
     }
 
-    pub async fn undecided(&mut self, partition: i32, offset: i64, failures: u64, why: String) -> Go {
+    pub async fn undecided(&mut self, undecided: Undecided) -> Go {
+        let Undecided { spot: (_, partition), offset, failures, why } = undecided;
         self.judged.add(0, failures);
         if self.judged.is_new(&why) {
             self.say(Event::FilterFailed { generation: self.generation, partition, offset, why }).await?;

@@ -136,10 +136,10 @@ const SAID_SECONDS: i64 = 10;
 const ASIDE_MOST: usize = 500;
 
 impl Tail {
-    pub fn new(ring_bytes: usize) -> Self {
+    pub fn new(ring_bytes: usize, ring_records: usize) -> Self {
         Self {
             area: Rect::ZERO,
-            ring: Ring::new(ring_bytes, usize::MAX),
+            ring: Ring::new(ring_bytes, ring_records),
             view: View::default(),
             stage: Stage::Nothing,
             flow: Flow::Running,

@@ -221,11 +221,15 @@ impl Ring {
         }
     }
 
-    /// Would taking in `bytes` more at the end push out the row at `position`?
+    /// Would taking in `bytes` more at the end push out the row at `position`? They are taken for records as large as
+    /// those held, and for a quarter of the most at the most.
     pub fn would_evict(&self, position: u64, bytes: usize) -> bool {
-        let over = (self.bytes + bytes).saturating_sub(self.max_bytes) as u64;
-        let freed = |held: &Held| held.at.1 - self.held.front().map_or(held.at.1, |front| front.at.1);
-        self.holding(position).is_some_and(|held| freed(held) < over)
+        let like_held = bytes as u128 * self.records as u128 / self.bytes.max(1) as u128;
+        let records = usize::try_from(like_held).unwrap_or(usize::MAX).min(self.max_records / 4);
+        let over = self.records.saturating_add(records).saturating_sub(self.max_records) as u64;
+        let over_bytes = self.bytes.saturating_add(bytes).saturating_sub(self.max_bytes) as u64;
+        let (first, before) = self.held.front().map_or(self.next, |front| front.at);
+        self.holding(position).is_some_and(|held| held.at.0 - first < over || held.at.1 - before < over_bytes)
     }
 
     /// What a position lies in.

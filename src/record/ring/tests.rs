@@ -92,6 +92,16 @@ fn it_is_known_beforehand_what_a_push_would_evict() {
 }
 
 #[test]
+fn what_a_push_would_evict_is_known_by_the_number_of_records_too() {
+    let ten = batch(0..10, 1000).bytes();
+    let mut ring = Ring::new(usize::MAX, 40);
+    (0..4).for_each(|n| ring.push(batch(n * 10..n * 10 + 10, 1000)));
+    let first = ring.positions().start;
+    assert!(ring.would_evict(first, ten) && !ring.would_evict(first + 10, ten));
+    assert!(!ring.would_evict(first + 10, 100 * ten), "what is under way is taken for a quarter at the most");
+}
+
+#[test]
 fn an_older_page_goes_in_front_and_the_newest_leave_for_it() {
     let mut ring = Ring::new(usize::MAX, 10);
     ring.begin(&at([(0, 20), (1, 7)]));

@@ -95,7 +95,7 @@ fn records_that_the_filter_cannot_be_asked_of_are_counted_with_the_first_as_exam
     let undecided: Vec<_> = news
         .iter()
         .filter_map(|said| match said {
-            News::Undecided { partition, offset, failures, .. } => Some((*partition, *offset, *failures)),
+            News::Undecided(it) => Some((it.spot.1, it.offset, it.failures)),
             _ => None,
         })
         .collect();
