@@ -40,6 +40,8 @@ fn w_shows_the_chosen_value_in_lines_below_the_list() {
         s.hear(values(0, 30)).hear(arrived(1, "orders", [record(0, 30, "k", &long)]));
         let before = rows(&s);
         s.press("w").shows("┆ word0 word1 ").shows("· following");
+        let last = s.screen().lines().rfind(|line| line.contains('┆')).map(|line| line.contains('…'));
+        assert_eq!(last, Some(width == 80), "a cut is shown");
         let after = rows(&s);
         assert!(after.len() < before.len() && after.len() >= before.len() / 2, "{}", s.screen());
         assert_eq!(after.last(), before.last(), "the list gives its oldest rows");

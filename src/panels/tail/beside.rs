@@ -1,6 +1,6 @@
 //! What stands beside a record in the list, in its partition or with its key: among the records that are kept, else in
 //! Kafka. The list goes with whoever turns to it.
-use super::{Flow, Tail, Wish};
+use super::{Flow, Tail, Wish, seek::Wanted};
 use crate::{
     bus::Reading,
     filter::{Filter, Query},
@@ -115,7 +115,8 @@ impl Tail {
     /// The list is read anew around a record that has left it.
     fn come_back(&mut self, of: Standing, cx: &mut Cx) -> Beside {
         let (partition, offset) = of.place;
-        if !self.wanted.is_some_and(|wanted| (wanted.partition, wanted.offset) == (partition, offset)) {
+        let asked = |wanted: Wanted| (wanted.partition, wanted.offset) == (partition, offset);
+        if !self.wanted.is_some_and(asked) {
             self.show_around(of.place, of.timestamp, cx);
         }
         Beside::Nothing("the records around this one are being read; press it again")

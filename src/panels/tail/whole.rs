@@ -4,7 +4,7 @@ use crate::{
     decode::{Form, Row, Shade, sheet},
     panels::Cx,
     text::Safe,
-    widgets::{Pen, Word, format},
+    widgets::{Pen, Word},
 };
 use ratatui::layout::Rect;
 
@@ -41,17 +41,24 @@ impl Tail {
     }
 }
 
-/// At most so many; the last one says where the rest is.
+/// At most so many; the last one ends in `…` where more follows.
 fn lines(form: Form, value: Option<&[u8]>, width: usize, most: usize) -> Vec<Row> {
     let shown = value.map(beginning);
     let form = if form == Form::Json && shown != value { Form::Text } else { form };
     let mut rows = sheet::value_rows(form, shown, width, most);
     if rows.len() > most {
-        rows.truncate(most.saturating_sub(1));
-        let words = format!("… enter shows all of {}", format::bytes(value.map_or(0, <[u8]>::len)));
-        rows.push(vec![(Safe::from(words), Shade::Quiet)]);
+        rows.truncate(most);
+        rows.last_mut().into_iter().for_each(|row| cut(row, width));
     }
     rows
+}
+
+fn cut(row: &mut Row, width: usize) {
+    let shade = row.first().map_or(Shade::Plain, |(_, shade)| *shade);
+    let text = row.iter().fold(Safe::default(), |text, (piece, _)| text.join(piece));
+    let room = width.saturating_sub(2);
+    let text = if text.width() <= room { text.join(&Safe::literal(" …")) } else { text.fit(room) };
+    *row = vec![(text, shade)];
 }
 
 /// Not cut within a letter.

@@ -150,9 +150,27 @@ async fn a_partition_that_never_told_where_it_begins_is_read_once_it_does() {
     let stage = Stage::with(2).await;
     (0..2).for_each(|partition| stage.count(partition, 10));
     let (said, events) = mpsc::channel(8);
-    let asked = OpenTail { known: [(0, 7)].into(), ..asked(topic(), Where::Start) };
+    let asked = OpenTail { known: [(0, 5)].into(), ..asked(topic(), Where::LastEach(3)) };
     let tail = open(stage.cluster.clone(), asked, said);
     let mut watched = Watched { tail, events, records: vec![], others: vec![] };
-    watched.records(13).await;
-    assert_eq!((watched.offsets(0), watched.offsets(1)), ((7..10).collect(), (0..10).collect()));
+    watched.records(8).await;
+    assert_eq!((watched.offsets(0), watched.offsets(1)), ((5..10).collect(), (7..10).collect()));
+}
+
+/// What arrived together stood partition after partition.
+#[tokio::test]
+async fn partitions_of_one_answer_stand_in_the_order_of_time() {
+    let stage = Stage::with(2).await;
+    (0..2).for_each(|partition| stage.brokers.set_leader("t", partition, Some(1)).unwrap());
+    let mut watched = Watched::opened(&stage, Where::End).await;
+    watched.tail.pause();
+    watched.until(|watched| watched.behind() == Some(0)).await;
+    for n in 0..20 {
+        let written = Written::at(n / 2, [Row::new(None, Some("x"))]);
+        stage.append((n % 2) as i32, &Written { base_timestamp: n, max_timestamp: n, ..written });
+    }
+    watched.tail.resume();
+    watched.records(20).await;
+    let times: Vec<i64> = watched.records.iter().map(|record| record.timestamp).collect();
+    assert_eq!(times, (0..20).collect::<Vec<_>>());
 }
