@@ -18,7 +18,8 @@ async fn hostile_records_put_nothing_but_letters_on_the_terminal_t14() {
     let mut terminal = stage::screen(&cluster, &["-t", "hostile"]).size(160, 60).start();
     terminal.until_shown("hostile header name");
     press(&mut terminal, "2z", "screen cleared");
-    press(&mut terminal, "g\r", "offset");
+    press(&mut terminal, "g", "start of hostile");
+    press(&mut terminal, "\r", "offset");
     for view in ["1", "2", "3", "4"] {
         terminal.keys(view);
     }
