@@ -70,6 +70,14 @@ pub enum Command {
         from: Where,
         generation: Generation,
     },
+    /// The same for a topic that was read already: its partitions go on where they stand, and those that never told where
+    /// they begin do so by `from`.
+    GoOnTail {
+        reading: Reading,
+        at: Positions,
+        from: Where,
+        generation: Generation,
+    },
     /// Stop asking for records; what waits is counted once a second.
     PauseTail {
         generation: Generation,
@@ -135,6 +143,7 @@ impl Command {
             Self::OpenProducer { .. } | Self::Produce { .. } => true,
             Self::Refresh
             | Self::OpenTail { .. }
+            | Self::GoOnTail { .. }
             | Self::PauseTail { .. }
             | Self::ResumeTail { .. }
             | Self::CloseTail

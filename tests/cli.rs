@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "clippy knows tests only inside #[test] functions")]
 #[path = "cli/commands.rs"]
 mod commands;
+#[path = "cli/days.rs"]
+mod days;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/forms.rs"]

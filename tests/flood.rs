@@ -70,7 +70,7 @@ async fn flood(mut dock: Dock) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flood_neither_starves_the_keyboard_nor_draws_per_record() {
+async fn a_flood_neither_starves_the_keyboard_nor_draws_per_record_t8() {
     let (mut desk, dock) = bus();
     tokio::spawn(flood(dock));
     let (hands, person) = mpsc::channel(1);

@@ -1,6 +1,8 @@
 //! What a person does, on the whole program but the terminal: the same stories on the demo broker (fast) and, by
 //! `tests/kafka/run`, on a real Apache Kafka (truth).
 mod common;
+#[path = "real/days.rs"]
+mod days;
 #[path = "real/strangers.rs"]
 mod strangers;
 use common::{live::Live, stage::Stage, start};
@@ -82,7 +84,7 @@ async fn lag_rises_while_the_consumer_is_stopped_and_falls_when_it_returns() {
 }
 
 #[tokio::test]
-async fn a_broker_that_dies_is_said_and_nothing_is_lost_or_doubled_when_it_returns() {
+async fn a_broker_that_dies_is_said_and_nothing_is_lost_or_doubled_when_it_returns_t6() {
     let stage = Stage::set().await;
     let topic = stage.topic("orders", 6).await;
     stage.send(&topic, "before", 0..60).await;

@@ -56,7 +56,7 @@ fn a_record_shows_where_it_stands_its_time_and_whose_its_key_and_its_sizes() {
 }
 
 #[test]
-fn t13_json_is_laid_out_and_every_token_stands_as_it_was_written() {
+fn json_is_laid_out_and_every_token_stands_as_it_was_written_t13() {
     let text = r#"{"id":18446744073709551616,"id":-9223372036854775808,"big":1e400,"lone":"\ud800","u":"\u00e9朝","a":[{},[]]}"#;
     let s = value(text);
     let want = [
@@ -76,7 +76,7 @@ fn t13_json_is_laid_out_and_every_token_stands_as_it_was_written() {
 }
 
 #[test]
-fn t13_ten_thousand_levels_open_scroll_and_say_how_deep_they_are() {
+fn ten_thousand_levels_open_scroll_and_say_how_deep_they_are_t13() {
     let mut s = value([vec![b'['; 10_000], vec![b']'; 10_000]].concat());
     s.shows("rows 1–38 of more than 2,000 ")
         .press("G")
@@ -97,7 +97,7 @@ fn what_is_almost_json_is_text_with_a_reason() {
 }
 
 #[test]
-fn t12_null_empty_and_the_text_null_are_three_things_everywhere() {
+fn null_empty_and_the_text_null_are_three_things_everywhere_t12() {
     let headers = record(0, 1, "null", "null").header("a", None).header("b", Some(b"")).header("a", Some(b"null"));
     let mut s = opened(vec![headers]);
     assert_eq!(body(&s), ["null"]);
@@ -114,7 +114,7 @@ fn t12_null_empty_and_the_text_null_are_three_things_everywhere() {
 }
 
 #[test]
-fn t12_a_thousand_headers_binary_ones_and_names_with_control_bytes() {
+fn a_thousand_headers_binary_ones_and_names_with_control_bytes_t12() {
     let many = (0..1_000).fold(record(0, 1, "k", "v"), |spec, i| spec.header(format!("h{i}"), Some(b"x")));
     let spec = many.header("raw", Some(&[0, 255, 16])).header(b"\x1b[2J\xff", Some(b"1")).header("", Some(b"no name"));
     let mut s = opened(vec![spec]);
@@ -223,7 +223,7 @@ fn the_rows_of_a_usual_record_are_counted() {
 }
 
 #[test]
-fn a_huge_value_on_one_line_opens_scrolls_and_reaches_its_end() {
+fn a_huge_value_on_one_line_opens_scrolls_and_reaches_its_end_t9() {
     let text = format!("{{\"blob\": \"{}\", \"n\": 1}}", "0123456789".repeat(1 << 20));
     let mut s = value(&text);
     s.shows("rows 1–38 of more than 2,000 ");
@@ -253,7 +253,7 @@ fn a_long_key_and_a_long_header_say_what_is_left_out() {
 }
 
 #[test]
-fn t14_nothing_that_a_terminal_acts_on_reaches_the_screen() {
+fn nothing_that_a_terminal_acts_on_reaches_the_screen_t14() {
     let hostile =
         b"\x1b[31m\x1b]0;t\x07\x1b]52;c;aGk=\x07\x1bPq\x1b\\\x9b2J\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\x80\x9f\r\n\t\0";
     let text = std::str::from_utf8(&hostile[..20]).expect("text");

@@ -100,6 +100,7 @@ impl App {
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
         match doing {
             Command::OpenTail { generation, .. }
+            | Command::GoOnTail { generation, .. }
             | Command::PauseTail { generation }
             | Command::ResumeTail { generation } => self.panels.tail.on_failed(generation, why, &mut cx),
             Command::ReadOlder { generation, .. }

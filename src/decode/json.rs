@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_million_levels_do_not_overflow_the_stack() {
+    fn ten_million_levels_do_not_overflow_the_stack_t13() {
         let deep = [vec![b'['; 10_000_000], vec![b']'; 10_000_000]].concat();
         assert_eq!(check(&deep), Ok(()));
     }
@@ -305,7 +305,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_walked_without_a_panic(bytes: Vec<u8>) {
+        fn any_bytes_are_walked_without_a_panic_t17(bytes: Vec<u8>) {
             let _ = (check(&bytes), one_line(&bytes, true), one_line(&bytes, false));
         }
 

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn t12_null_and_empty_are_signs_in_every_form() {
+    fn null_and_empty_are_signs_in_every_form_t12() {
         for form in Form::ALL {
             assert_eq!(preview(form, None, 9), (NULL, Shade::Absent));
             assert_eq!(preview(form, Some(b""), 9), (EMPTY, Shade::Absent));
@@ -192,7 +192,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn t17_a_cell_of_any_bytes_in_any_form_fits_its_row(bytes: Vec<u8>, cells in 1usize..50) {
+        fn a_cell_of_any_bytes_in_any_form_fits_its_row_t17(bytes: Vec<u8>, cells in 1usize..50) {
             for form in Form::ALL {
                 let (cell, _) = preview(form, Some(&bytes), cells);
                 proptest::prop_assert!(cell.width() <= cells);

@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_megabyte_of_marks_on_one_letter_is_broken_up() {
+    fn a_megabyte_of_marks_on_one_letter_is_broken_up_t13() {
         let pile = format!("a{}", "\u{301}".repeat(500_000));
         let mut lines = Lines::new(80);
         lines.index(pile.as_bytes(), 10);
@@ -217,7 +217,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_broken_into_rows_and_none_is_lost(bytes: Vec<u8>, width in 0usize..20) {
+        fn any_bytes_are_broken_into_rows_and_none_is_lost_t17(bytes: Vec<u8>, width in 0usize..20) {
             let mut lines = Lines::new(width);
             lines.index(&bytes, usize::MAX);
             prop_assert!(lines.is_complete(&bytes));

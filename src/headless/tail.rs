@@ -75,7 +75,7 @@ impl Follow {
         let open = |(topic, generation): (&TopicName, u64)| {
             let known = known.remove(topic).unwrap_or_default();
             let reading = follow.reading(topic, setup.committed);
-            let asked = OpenTail { reading, from: follow.from(), known, generation };
+            let asked = OpenTail { reading, from: follow.from(), known, page: 0, generation };
             tail::open(Arc::clone(&follow.cluster), asked, events.clone())
         };
         follow.tails = follow.topics.iter().zip(0..).map(open).collect();

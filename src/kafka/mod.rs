@@ -23,15 +23,16 @@ pub mod wire;
 mod stage;
 
 use crate::{
-    bus::{Command, Dock, Draft, Event, Generation, Reading},
+    bus::{Command, Dock, Draft, Event, Generation},
     failure::Failure,
-    place::{Positions, Where},
+    place::Positions,
     topic::TopicName,
 };
 use export::Export;
 use look::{Look, Said};
 use produce::Producer;
 use std::{collections::HashMap, sync::Arc};
+use tail::OpenTail;
 use tokio::{
     sync,
     task::JoinSet,
@@ -47,6 +48,8 @@ pub struct Settings {
     pub read_only: bool,
 }
 
+/// Records from a place in the past on that are shown in the order of time: some screens.
+const PAGE: usize = 200;
 /// How long a producer that nothing was sent with may take to connect.
 const CONNECT: Duration = Duration::from_secs(3);
 /// How long leaving waits for records in flight.
@@ -100,7 +103,12 @@ impl Kafka {
         }
         match command {
             Command::Refresh => self.watch.look_again(),
-            Command::OpenTail { reading, from, generation } => self.open_tail(reading, from, generation),
+            Command::OpenTail { reading, from, generation } => {
+                self.open_tail(OpenTail { reading, from, known: Positions::new(), page: PAGE, generation });
+            }
+            Command::GoOnTail { reading, at, from, generation } => {
+                self.open_tail(OpenTail { reading, from, known: at, page: PAGE, generation });
+            }
             Command::PauseTail { generation } => self.pause_tail(generation, true),
             Command::ResumeTail { generation } => self.pause_tail(generation, false),
             Command::CloseTail => (self.tail, self.looking) = (None, None),
@@ -136,8 +144,8 @@ impl Kafka {
         let _ = self.watch.send(Event::Failed { doing, why }).await;
     }
 
-    fn open_tail(&mut self, reading: Reading, from: Where, generation: Generation) {
-        let asked = tail::OpenTail { reading, from, known: Positions::new(), generation };
+    fn open_tail(&mut self, asked: OpenTail) {
+        let generation = asked.generation;
         // The tail before it ends first, or its last records could follow.
         (self.tail, self.looking) = (None, None);
         let tail = tail::open(self.watch.cluster.clone(), asked, self.watch.events.clone());

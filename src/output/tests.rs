@@ -66,7 +66,7 @@ fn a_record_object_has_its_fields_in_the_order_that_was_promised() {
 }
 
 #[test]
-fn null_and_empty_and_the_word_null_are_three_things_in_every_form_that_can_tell() {
+fn null_and_empty_and_the_word_null_are_three_things_in_every_form_that_can_tell_t12() {
     let values = [None, Some(&b""[..]), Some(b"null")];
     let json = values.map(|value| object(&batch(value, value, &[]))["value"].clone());
     assert_eq!(json, [json!(null), json!(""), json!("null")]);
@@ -98,7 +98,7 @@ fn a_format_that_kcat_does_not_know_either_is_placed() {
 }
 
 #[test]
-fn raw_values_are_exact_bytes_on_a_pipe_and_safe_on_a_terminal() {
+fn raw_values_are_exact_bytes_on_a_pipe_and_safe_on_a_terminal_t14() {
     let batch = batch(None, Some(b"\x1b[2J\xff"), &[]);
     assert_eq!(written(Form::Raw, Decode::default(), &batch), b"\x1b[2J\xff\n");
     assert_eq!(written(Form::Raw0, Decode::default(), &batch), b"\x1b[2J\xff\0");
@@ -150,7 +150,7 @@ fn bytes(object: &Value, field: &str, encoding: &str) -> Option<Vec<u8>> {
 
 proptest! {
     #[test]
-    fn the_object_of_any_record_leads_back_to_its_bytes(
+    fn the_object_of_any_record_leads_back_to_its_bytes_t13(
         key: Option<Vec<u8>>,
         value: Option<Vec<u8>>,
         text: Option<String>,

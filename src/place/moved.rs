@@ -17,6 +17,8 @@ pub enum Asked {
     Offset(i64),
     /// The topic has only so many partitions.
     Partition { of: usize },
+    /// Reading was to end before it begins, at these two.
+    Backwards { from: i64, to: i64 },
     /// This group has committed nothing here.
     Commit(GroupName),
 }
@@ -35,6 +37,13 @@ impl fmt::Display for Moved {
             }
             Asked::Partition { of } => {
                 write!(f, "there is no partition {partition}; the last of {of} is {}", of.saturating_sub(1))
+            }
+            Asked::Backwards { from, to } => {
+                let (from, to) = (grouped(*from), grouped(*to));
+                write!(
+                    f,
+                    "partition {partition} is to be read from {from} to {to}, which is before it: nothing is read"
+                )
             }
             Asked::Commit(group) => {
                 let nearest = grouped(nearest);

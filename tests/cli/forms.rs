@@ -156,7 +156,7 @@ fn the_formatter_of_the_console_consumer_is_understood() {
 }
 
 #[test]
-fn null_and_empty_and_the_word_null_differ_in_every_form_that_can_say_so() {
+fn null_and_empty_and_the_word_null_differ_in_every_form_that_can_say_so_t12() {
     let different = |args: &[&str]| {
         let ran = read(&[&["nulls"], args].concat());
         let lines: std::collections::BTreeSet<_> = lines(&ran).into_iter().map(str::to_owned).collect();
@@ -169,7 +169,7 @@ fn null_and_empty_and_the_word_null_differ_in_every_form_that_can_say_so() {
 
 /// What no form of text could hold is in the objects byte for byte.
 #[test]
-fn the_objects_of_hostile_records_lead_back_to_their_bytes() {
+fn the_objects_of_hostile_records_lead_back_to_their_bytes_t13() {
     let objects = kafscope("read hostile --json").objects();
     let mut exact = &read(&["hostile", "--format", "%R%s"]).stdout[..];
     for object in objects {

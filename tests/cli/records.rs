@@ -43,7 +43,7 @@ fn several_topics_are_one_stream_and_one_that_is_not_there_stops_all() {
 }
 
 #[test]
-fn null_and_empty_and_the_word_null_are_three_things() {
+fn null_and_empty_and_the_word_null_are_three_things_t12() {
     let records = kafscope("read nulls --json").objects();
     let parts = |record: &Value| format!("{} {} {}", record["key"], record["value"], record["headers"][0]["value"]);
     assert_eq!(records.iter().map(parts).collect::<BTreeSet<_>>().len(), 27);
@@ -51,13 +51,13 @@ fn null_and_empty_and_the_word_null_are_three_things() {
 }
 
 #[test]
-fn raw_values_are_exact_bytes_on_a_pipe() {
+fn raw_values_are_exact_bytes_on_a_pipe_t13() {
     let ran = kafscope("read hostile --raw -n 1");
     assert_eq!(ran.stdout, b"\x1b[2Jscreen cleared\n");
 }
 
 #[test]
-fn a_terminal_gets_no_control_character_from_a_record() {
+fn a_terminal_gets_no_control_character_from_a_record_t14() {
     for form in [vec![], vec!["--raw"], vec!["--json"]] {
         let shown = on_a_terminal(&[&["read", "hostile"], &*form].concat());
         let controls: BTreeSet<char> = shown.chars().filter(|c| c.is_control()).collect();
@@ -68,7 +68,7 @@ fn a_terminal_gets_no_control_character_from_a_record() {
 }
 
 #[test]
-fn a_terminal_gets_no_control_character_from_a_group_name_either() {
+fn a_terminal_gets_no_control_character_from_a_group_name_either_t14() {
     let name = "evil\u{1b}[31m\u{202e}group";
     cluster().create_group(name).unwrap();
     cluster().commit(name, "mytopic", 0, 1, "\u{1b}[2J").unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 /// The fourth of the demo's acceptance cases.
 #[test]
-fn committed_payments_are_counted_without_aborted_and_open_ones() {
+fn committed_payments_are_counted_without_aborted_and_open_ones_t11() {
     assert_eq!(kafscope("read payments --isolation committed --count").text(), "300\n");
     assert_eq!(kafscope("read payments --isolation uncommitted --count").text(), "335\n");
     let bookings = |line| -> BTreeSet<String> {
@@ -17,7 +17,7 @@ fn committed_payments_are_counted_without_aborted_and_open_ones() {
 }
 
 #[test]
-fn an_open_transaction_holds_back_the_newest_committed_records_too() {
+fn an_open_transaction_holds_back_the_newest_committed_records_too_t11() {
     let last = |line| -> Vec<i64> {
         kafscope(line).objects().iter().map(|record| record["offset"].as_i64().unwrap()).collect()
     };
@@ -27,7 +27,7 @@ fn an_open_transaction_holds_back_the_newest_committed_records_too() {
 
 /// The fifth of the demo's acceptance cases.
 #[test]
-fn the_newest_customers_are_found_between_holes_and_behind_a_hole_at_the_end() {
+fn the_newest_customers_are_found_between_holes_and_behind_a_hole_at_the_end_t3() {
     let newest = kafscope("read customers --from last:10 --json").objects();
     assert_eq!(newest.len(), 10);
     let ends_in_hole = kafscope("read customers -p 3 --from last:10 --json").objects();
@@ -39,7 +39,7 @@ fn the_newest_customers_are_found_between_holes_and_behind_a_hole_at_the_end() {
 }
 
 #[test]
-fn a_value_of_20_mb_arrives_whole() {
+fn a_value_of_20_mb_arrives_whole_t9() {
     let counts = kafscope("read big --count --json").objects();
     assert_eq!(counts[0]["records"], 6);
     let value = kafscope("read big --raw").stdout;

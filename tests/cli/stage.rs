@@ -27,8 +27,18 @@ pub fn bootstrap() -> String {
 
 /// The program, away from the home and the environment of whoever runs the tests.
 pub fn program() -> Command {
+    away(Command::new(env!("CARGO_BIN_EXE_kafscope")))
+}
+
+/// The program, where no file can become larger than half a megabyte, as on a disk that fills up.
+pub fn on_a_small_disk() -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_kafscope")]);
+    away(shell)
+}
+
+fn away(mut command: Command) -> Command {
     let home = concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kafscope"));
     command.env_remove("KAFSCOPE_BOOTSTRAP").env("HOME", home).env("XDG_CONFIG_HOME", home).env("XDG_STATE_HOME", home);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

@@ -2,7 +2,7 @@
 //! broker in this process. Topics and groups get names of their own, so tests do not meet.
 use kafscope_demo_broker::{Cluster, Setup};
 use rdkafka::{
-    ClientConfig,
+    ClientConfig, Offset, TopicPartitionList,
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
     client::DefaultClientContext,
     consumer::{CommitMode, Consumer, StreamConsumer},
@@ -66,6 +66,15 @@ impl Stage {
         let admin: AdminClient<DefaultClientContext> = self.config().create().expect("an admin client");
         let gone = admin.delete_topics(&[name], &AdminOptions::new()).await.expect("an answer");
         gone.into_iter().for_each(|gone| drop(gone.expect("a deletion")));
+    }
+
+    /// Deletes the records of a partition before this offset.
+    pub async fn delete_before(&self, topic: &str, partition: i32, offset: i64) {
+        let admin: AdminClient<DefaultClientContext> = self.config().create().expect("an admin client");
+        let mut offsets = TopicPartitionList::new();
+        offsets.add_partition_offset(topic, partition, Offset::Offset(offset)).expect("an offset");
+        let moved = admin.delete_records(&offsets, &AdminOptions::new()).await.expect("an answer");
+        moved.elements().iter().for_each(|row| row.error().expect("a deletion"));
     }
 
     pub fn producer(&self) -> FutureProducer {

@@ -13,7 +13,7 @@ fn press(terminal: &mut Terminal, keys: &str, shown: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn t14_hostile_records_put_nothing_but_letters_on_the_terminal() {
+async fn hostile_records_put_nothing_but_letters_on_the_terminal_t14() {
     let cluster = stage::cluster().await;
     let mut terminal = stage::screen(&cluster, &["-t", "hostile"]).size(160, 60).start();
     terminal.until_shown("hostile header name");

@@ -31,6 +31,7 @@ impl Log {
             self.asked.push(command.clone());
             match command {
                 Command::OpenTail { from, generation, .. } => self.open(&from, generation, s),
+                Command::GoOnTail { at, generation, .. } => self.open(&Where::Offsets(at), generation, s),
                 Command::ReadOlder { before, count, generation, .. } => older(&before, count, generation, s),
                 Command::PauseTail { generation } => self.pause(generation, true),
                 Command::ResumeTail { generation } => self.pause(generation, false),

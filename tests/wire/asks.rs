@@ -21,7 +21,7 @@ async fn the_list_tells_topics_brokers_and_which_kafka_this_is() {
 }
 
 #[tokio::test]
-async fn t1_an_empty_topic_and_one_that_was_emptied_have_start_and_end_alike() {
+async fn an_empty_topic_and_one_that_was_emptied_have_start_and_end_alike_t1() {
     let stage = Stage::set().await;
     stage.demo.create_topic("empty", &TopicSpec::new(1)).unwrap();
     stage.demo.create_topic("emptied", &TopicSpec::new(1)).unwrap();
@@ -78,7 +78,7 @@ async fn a_leader_that_moved_is_found_again() {
 }
 
 #[tokio::test]
-async fn t7_a_leaderless_partition_carries_its_error_and_the_others_are_read() {
+async fn a_leaderless_partition_carries_its_error_and_the_others_are_read_t7() {
     let stage = Stage::set().await;
     stage.demo.set_leader("orders", 2, None).unwrap();
     stage.cluster.refresh().await.unwrap();
@@ -88,7 +88,7 @@ async fn t7_a_leaderless_partition_carries_its_error_and_the_others_are_read() {
 }
 
 #[tokio::test]
-async fn t7_what_a_stopped_broker_led_fails_and_the_others_are_read() {
+async fn what_a_stopped_broker_led_fails_and_the_others_are_read_t7() {
     let stage = Stage::set().await;
     stage.demo.stop_broker_leaderless(2).await;
     let ends = stage.ends().await;

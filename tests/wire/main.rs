@@ -209,7 +209,7 @@ async fn an_address_that_only_the_cluster_told_is_blamed_on_its_listeners() {
 
 /// Packets to it are dropped, or it is stuck: the screen must not wait for it.
 #[tokio::test]
-async fn t7_a_broker_out_of_reach_is_named_and_holds_the_others_up_for_less_than_two_seconds() {
+async fn a_broker_out_of_reach_is_named_and_holds_the_others_up_for_less_than_two_seconds_t7() {
     let stuck = Port::open(async |mut wire: Wire, _| wire.hang().await).await;
     let far = i32::from(stuck.number);
     let port = Port::open(move |mut wire: Wire, _| async move {

@@ -174,7 +174,7 @@ const VALUES: &[&str] = &[
 ];
 
 #[test]
-fn no_value_makes_a_function_panic() {
+fn no_value_makes_a_function_panic_t17() {
     let mut panics = vec![];
     for function in FUNCTIONS {
         let Ok(filter) = Filter::read(&format!("= .value | {function}")) else { continue };

@@ -4,7 +4,7 @@ use crate::kafka::{
     look::Said,
     stage::{Stage, topic},
 };
-use std::path::Path;
+use std::{path::Path, process::Command};
 use tokio::sync::{mpsc, watch};
 
 async fn run(stage: &Stage, from: Where, to: Where, file: &Path, stop: bool) -> Event {
@@ -60,4 +60,76 @@ async fn a_file_that_cannot_be_made_is_said_before_anything_is_read() {
     let stage = Stage::with(1).await;
     let ended = run(&stage, Where::Start, Where::End, Path::new("/nowhere/at/all"), false).await;
     assert!(matches!(ended, Event::ExportEnded { why: Some(_), records: 0, .. }), "{ended:?}");
+}
+
+/// Set for the child that runs [`half_of_it`]: the size of its files is limited, as on a disk that fills up.
+const LIMITED: &str = "KAFSCOPE_TEST_LIMITED";
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_half_way_leaves_whole_lines_and_the_right_place_to_go_on() {
+    let limited = "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\"";
+    let child = Command::new("sh")
+        .args(["-c", limited])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "kafka::export::tests::half_of_it", "--ignored"])
+        .env(LIMITED, "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "run by the test above, under a limit"]
+async fn half_of_it() {
+    if std::env::var_os(LIMITED).is_none() {
+        return;
+    }
+    let stage = Stage::with(2).await;
+    (0..2).for_each(|partition| (0..200).for_each(|_| stage.count(partition, 1000)));
+    let directory = tempfile::tempdir().unwrap();
+    let (mut from, mut rows, mut parts) = (Where::Start, vec![], 0);
+    loop {
+        let file = directory.path().join(parts.to_string());
+        let Event::ExportEnded { records, next, why, .. } = run(&stage, from, Where::End, &file, false).await else {
+            panic!("no end")
+        };
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.is_empty() || text.ends_with('\n'));
+        assert_eq!(text.lines().count() as u64, records);
+        rows.extend(text.lines().map(|line| line.parse::<i64>().unwrap()));
+        parts += 1;
+        match why {
+            Some(why) => assert!(why.answered.contains("File too large"), "{why}"),
+            None => break,
+        }
+        from = Where::Offsets(next);
+    }
+    assert!(parts > 2, "it was never full");
+    rows.sort_unstable();
+    assert_eq!(rows, (0..200_000).flat_map(|n| [n, n]).collect::<Vec<_>>());
+}
+
+/// A pipe gives nothing back: what is told again may come twice, but nothing is missing.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_that_breaks_ends_an_export_and_going_on_misses_nothing() {
+    use std::io::{BufRead, BufReader};
+    let stage = Stage::with(1).await;
+    (0..200).for_each(|_| stage.count(0, 1000));
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = directory.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = pipe.clone();
+    let taken = std::thread::spawn(move || {
+        let lines = BufReader::new(std::fs::File::open(reader).unwrap()).lines();
+        lines.take(50_000).map(|line| line.unwrap().parse::<i64>().unwrap()).collect::<Vec<_>>()
+    });
+    let ended = run(&stage, Where::Start, Where::End, &pipe, false).await;
+    let taken = taken.join().unwrap();
+    assert_eq!(taken, (0..50_000).collect::<Vec<_>>());
+    let Event::ExportEnded { records, next, why, .. } = ended else { panic!("{ended:?}") };
+    assert!(why.unwrap().answered.contains("Broken pipe"));
+    assert!(next[&0] == records as i64 && (1..=50_000).contains(&records), "{records} of {next:?}");
 }

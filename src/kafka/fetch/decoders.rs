@@ -1,7 +1,7 @@
 //! Threads that decode side by side, each in its turn, and are heard in the same turn: what is said comes in the order
 //! of the work, so that the order within a partition holds.
 use super::{
-    decoder::{Decoder, Style, Work},
+    decoder::{Decoder, Style, Want, Work},
     news::News,
 };
 use std::thread::{self, JoinHandle};
@@ -26,10 +26,17 @@ pub struct Decoders {
     threads: Vec<JoinHandle<()>>,
 }
 
-/// How many threads pay: walking over records keeps up with any broker, and a filter may not.
+/// Threads for reading to an end without a filter: one alone is slower than the brokers where records are compressed.
+const FEW: usize = 2;
+
+/// How many threads pay: a filter may take long, decompression some time, and counting or following hardly any.
 pub fn threads(style: &Style) -> usize {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    if style.filter.is_some() { cores.min(MOST) } else { 1 }
+    let most = match (&style.filter, style.want) {
+        (Some(_), _) => MOST,
+        (None, Want::Records) if !style.own => FEW,
+        _ => 1,
+    };
+    thread::available_parallelism().map_or(1, usize::from).min(most)
 }
 
 impl Decoders {

@@ -1,12 +1,14 @@
 //! What stands before the records of a batch: enough to move on, to drop it, or to open it. Reads no record.
 //! Layout: Kafka's `DefaultRecordBatch` (format 2) and `LegacyRecord` (formats 0 and 1).
 use super::cursor::{Cursor, Result, Short};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// Bytes of a format 2 batch before its records.
 pub const HEADER: usize = 61;
 /// Base offset and length: what every format begins with.
 const PREFIX: usize = 12;
+/// Where every format names itself.
+const MAGIC: usize = 16;
 /// Where the checksummed part of a format 2 batch begins.
 const CHECKED: usize = 21;
 /// And that of a message of format 0 or 1.
@@ -15,6 +17,8 @@ const OLD_CHECKED: usize = 16;
 const OLD_ATTRIBUTES: i16 = 0x0f;
 /// Prefix, checksum, magic and attributes: nothing shorter is a batch or an old message.
 const LEAST: i32 = 6;
+/// No answer can carry more (`socket.request.max.bytes`), in bytes: whoever claims it is not to be waited for.
+const MOST: i32 = 100 << 20;
 /// Bytes of the shortest record of format 2: length, attributes, two deltas, key, value and headers, a byte each.
 const LEAST_RECORD: usize = 7;
 
@@ -107,7 +111,7 @@ pub fn step(buffer: &[u8], at: usize, end: usize) -> Step {
         return Step::End;
     }
     let Some(size) = prefix(buffer, at, end) else { return Step::Cut };
-    if size.length < LEAST {
+    if !(LEAST..=MOST).contains(&size.length) {
         let why = "a batch of an impossible length";
         return Step::Unreadable { base_offset: size.base_offset, end, why };
     }
@@ -116,6 +120,16 @@ pub fn step(buffer: &[u8], at: usize, end: usize) -> Step {
         return Step::Cut;
     }
     read(buffer, at..stop).unwrap_or_else(|why| Step::Unreadable { base_offset: size.base_offset, end: stop, why })
+}
+
+/// The offsets of a batch whose length is wrong or whose rest never came, if the numbers in its header agree with each
+/// other: as many records as offsets.
+pub fn claimed(buffer: &[u8], at: usize, end: usize) -> Option<RangeInclusive<i64>> {
+    let magic = buffer.get(at.checked_add(MAGIC)?)?;
+    let envelope = modern(buffer, at..end).ok().filter(|_| *magic == 2)?;
+    let offsets = envelope.last_offset.checked_sub(envelope.base_offset)?.checked_add(1)?;
+    (envelope.base_offset >= 0 && offsets == i64::from(envelope.count))
+        .then_some(envelope.base_offset..=envelope.last_offset)
 }
 
 struct Prefix {

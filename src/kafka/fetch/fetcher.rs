@@ -1,8 +1,6 @@
 //! Reading without I/O: what to ask one broker next, and what its answer says. Positions move by the envelopes alone,
 //! so the next request is on its way before a record is looked at, and holes and markers solve themselves.
-pub use super::parts::{Part, Stop};
 use super::{
-    aborted::AbortedTransaction,
     answer::{self, Section},
     cursor::Short,
     parts::Parts,
@@ -11,9 +9,13 @@ use super::{
     size::Size,
     walk::{Walk, walk},
 };
+pub use super::{
+    outcome::{Outcome, Slice, Trouble},
+    parts::{Part, Stop},
+};
 use crate::{kafka::wire::calls::Call, topic::TopicName};
 use bytes::Bytes;
-use std::{collections::HashMap, ops::Range, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 /// Answers without a byte in a row after which what is left before the end is taken for a hole. One could be a broker
 /// that fetches from slower storage and was not ready in time.
@@ -29,46 +31,6 @@ const SHARE_LEAST: i32 = 64 << 10;
 
 /// Partitions from which on a session is worth what the broker keeps of it.
 const SESSION_LEAST: usize = 100;
-
-/// What to decode of an answer for one partition.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slice {
-    pub topic: usize,
-    pub partition: i32,
-    /// Records before it were handed over already.
-    pub from: i64,
-    /// Records at or past it are not wanted.
-    pub stop: i64,
-    /// The position after it.
-    pub next: i64,
-    /// High watermark, or last stable offset when committed.
-    pub end: i64,
-    pub aborted: Vec<AbortedTransaction>,
-    /// Whole batches in the answer's body.
-    pub records: Range<usize>,
-}
-
-/// Why a partition is given back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    /// Kafka's error code.
-    Code(i16),
-    /// The log ends here now, before the stop.
-    Shorter(i64),
-    /// Its bytes lead nowhere.
-    Malformed(&'static str),
-}
-
-/// An answer, sorted out.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    pub slices: Vec<Slice>,
-    pub lost: Vec<(Part, Trouble)>,
-    /// Partitions that came to their stop.
-    pub ended: Vec<Part>,
-    /// The broker wants silence for this long.
-    pub throttle: Duration,
-}
 
 /// How one reader asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +88,16 @@ impl Fetcher {
         self.parts.is_empty()
     }
 
+    /// Does it wait for what arrives, rather than read to an end?
+    pub fn is_live(&self) -> bool {
+        !self.manner.max_wait.is_zero()
+    }
+
+    /// Is there probably more than an answer of this length could hold?
+    pub fn is_full(&self, length: usize) -> bool {
+        self.size.is_full(length)
+    }
+
     /// All partitions, for another reader.
     pub fn give_up(&mut self) -> Vec<Part> {
         std::mem::take(&mut self.parts)
@@ -181,7 +153,7 @@ impl Fetcher {
 
     /// A tail over many partitions, of which few have news at a time.
     fn wants_session(&self) -> bool {
-        self.version >= request::SESSIONS && !self.manner.max_wait.is_zero() && self.parts.len() >= SESSION_LEAST
+        self.version >= request::SESSIONS && self.is_live() && self.parts.len() >= SESSION_LEAST
     }
 
     /// How long the broker may wait with its next answer.
@@ -255,8 +227,9 @@ impl Fetcher {
             part.stop = Stop::At(end);
         }
         let from = part.position;
-        let walk = walk(body, section.records.clone(), from, part.stop_offset());
-        let trouble = self.advance(&mut part, &walk, &section, quiet, end);
+        let mut walk = walk(body, section.records.clone(), from, (part.stop_offset(), section.high_watermark));
+        let trouble = self.advance(&mut part, &mut walk, &section, quiet, end);
+        part.attempts = if trouble.is_some() { part.attempts } else { 0 };
         self.hand_over(&mut part, from, end, walk, section, outcome);
         match trouble {
             Some(trouble) => outcome.lost.push((part, trouble)),
@@ -273,8 +246,7 @@ impl Fetcher {
     }
 
     /// Moves the position past what the answer covers.
-    fn advance(&self, part: &mut Part, walk: &Walk, section: &Section, quiet: bool, end: i64) -> Option<Trouble> {
-        part.attempts = 0;
+    fn advance(&self, part: &mut Part, walk: &mut Walk, section: &Section, quiet: bool, end: i64) -> Option<Trouble> {
         part.served = !section.records.is_empty();
         if !part.served {
             return nothing_came(part, quiet, end);
@@ -285,35 +257,37 @@ impl Fetcher {
             part.limit = None;
             return None;
         }
-        self.stuck(part, walk)
+        self.stuck(part, walk, section, end)
     }
 
-    /// Bytes came and lead nowhere: go past what nobody can read one offset at a time, so that nothing behind it is
-    /// missed, or ask for more of a batch that was cut.
-    fn stuck(&self, part: &mut Part, walk: &Walk) -> Option<Trouble> {
+    /// Bytes came and lead nowhere: go past what nobody can read, one offset at a time where it does not say itself how
+    /// many it has, so that nothing behind it is missed; or ask for more of a batch that was cut.
+    fn stuck(&self, part: &mut Part, walk: &mut Walk, section: &Section, end: i64) -> Option<Trouble> {
         if part.position >= part.stop_offset() {
             return None;
         }
-        if walk.unreadable.is_some() {
-            part.position += 1;
+        let behind = walk.claims.filter(|last| (part.position..end).contains(last)).map(|last| last + 1);
+        if walk.unreadable {
+            (part.position, part.limit) = behind.map_or((part.position + 1, Some(SHARE_LEAST)), |next| (next, None));
             return None;
         }
         if !walk.whole.is_empty() {
             return Some(Trouble::Malformed("batches from before the offset that was asked for"));
         }
         part.limit = self.size.larger(part.limit.unwrap_or(self.share()));
-        part.limit.is_none().then_some(Trouble::Malformed("a batch larger than an answer can be"))
+        match (part.limit, behind) {
+            (Some(_), _) => None,
+            (None, Some(next)) => {
+                (part.position, walk.whole) = (next, section.records.clone());
+                None
+            }
+            (None, None) => Some(Trouble::Malformed("a batch larger than an answer can be")),
+        }
     }
 
     fn hand_over(&self, part: &mut Part, from: i64, end: i64, walk: Walk, section: Section, outcome: &mut Outcome) {
-        let mut records = walk.whole;
-        let met_again = walk.next == from && walk.unreadable.is_some() && walk.unreadable == part.unreadable;
-        if met_again {
-            records.end = records.start; // said when it was met first
-        }
-        part.unreadable = walk.unreadable;
         let told = Some((part.position, end));
-        if part.told.replace((part.position, end)) == told && records.is_empty() {
+        if part.told.replace((part.position, end)) == told && walk.whole.is_empty() {
             return;
         }
         outcome.slices.push(Slice {
@@ -324,7 +298,7 @@ impl Fetcher {
             next: part.position,
             end,
             aborted: section.aborted,
-            records,
+            records: walk.whole,
         });
     }
 }

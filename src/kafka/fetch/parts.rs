@@ -24,7 +24,7 @@ pub struct Part {
     pub leader_epoch: i32,
     /// Failures since the last good answer.
     pub attempts: u32,
-    /// Asked for while a batch does not fit the usual limit.
+    /// Asked for at first, and while a batch does not fit the usual limit.
     pub(super) limit: Option<i32>,
     /// The last answer had bytes of it.
     pub(super) served: bool,
@@ -32,8 +32,6 @@ pub struct Part {
     pub(super) empty: u32,
     /// Position and end as they were last handed over.
     pub(super) told: Option<(i64, i64)>,
-    /// The first offset of what nobody could read at the end of the last answer.
-    pub(super) unreadable: Option<i64>,
     /// As it was last asked for on this connection.
     pub(super) asked: Option<Asked>,
 }
@@ -51,9 +49,13 @@ impl Part {
             served: false,
             empty: 0,
             told: None,
-            unreadable: None,
             asked: None,
         }
+    }
+
+    /// Asks for so many bytes at first.
+    pub fn with_limit(self, bytes: i32) -> Self {
+        Self { limit: Some(bytes), ..self }
     }
 
     pub(super) fn stop_offset(&self) -> i64 {

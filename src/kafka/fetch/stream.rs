@@ -34,10 +34,14 @@ const BACK: usize = 16;
 /// Pauses between tries: the first, and the longest, so that a broker that comes back is seen at once.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// Cuts in the middle of answers, in a row, before the pauses grow: a broker that answers is not down.
+const CUTS: u32 = 20;
+/// And where a broker sends what leads nowhere: only a change of its log helps.
+const HOPELESS_PAUSE: Duration = Duration::from_secs(30);
 /// Bytes that the answers of all brokers together may grow to over long ways.
 const BUDGET: usize = 64 << 20;
 /// The same where one broker is read from alone, so that one partition may reach the 16 MiB that fill a way of 20 ms.
-const BUDGET_ALONE: usize = 96 << 20;
+const BUDGET_ALONE: usize = 160 << 20;
 /// Bytes that one answer may grow to.
 const ANSWER_MOST: usize = 32 << 20;
 /// Answers in memory at a time: for each broker the one that comes and the one that is handed over; those that wait;
@@ -95,6 +99,18 @@ impl Stream {
     pub async fn add(&self, part: Part) {
         let _ = self.more.send(part).await;
     }
+}
+
+/// How a partition failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// As a moved leader or a restart brings it: worth a word only when it lasts.
+    Passing,
+    /// In the middle of an answer; as passing.
+    Cut,
+    /// The topic is not there.
+    Gone,
+    Lasting,
 }
 
 /// Who reads what.
@@ -251,7 +267,7 @@ impl Dispatch {
                     self.say(News::StartMoved { topic, partition: part.id, from, to }).await;
                     self.waiting.push((Instant::now(), part));
                 }
-                Err(failure) => self.told(part, failure, false, false).await,
+                Err(failure) => self.told(part, failure, Kind::Lasting).await,
             },
             Trouble::Code(code) => {
                 let error = trouble::refused(&topic, part.id, code);
@@ -260,32 +276,49 @@ impl Dispatch {
             }
             Trouble::Shorter(end) => {
                 let failure = trouble::shorter(&topic, part.id, part.position, end);
-                self.told(part, failure, false, false).await;
+                self.hopeless(part, failure).await;
             }
             Trouble::Malformed(why) => {
                 let failure = trouble::malformed(&topic, part.id, part.position, why);
-                self.told(part, failure, false, false).await;
+                self.hopeless(part, failure).await;
             }
         }
     }
 
-    /// `passing`: of the kind that a moved leader or a restart brings, worth a word only when it lasts.
-    async fn failed(&mut self, part: Part, error: Error, passing: bool) {
-        let gone = trouble::is_gone(&error);
-        self.told(part, error.into(), passing && !gone, gone).await;
+    /// Asked again, the broker answers the same.
+    async fn hopeless(&mut self, part: Part, failure: Failure) {
+        let (topic, given_up) = (self.plan.topics[part.topic].clone(), self.plan.give_up_after.is_some());
+        self.say(News::Failed { topic, partition: part.id, failure, gone: false, given_up }).await;
+        if given_up {
+            self.open = self.open.saturating_sub(1);
+        } else {
+            self.waiting.push((Instant::now() + HOPELESS_PAUSE, part));
+        }
     }
 
-    async fn told(&mut self, mut part: Part, failure: Failure, passing: bool, gone: bool) {
+    /// `passing`: see [`Kind::Passing`].
+    async fn failed(&mut self, part: Part, error: Error, passing: bool) {
+        let kind = match error.cause {
+            _ if trouble::is_gone(&error) => Kind::Gone,
+            Cause::Cut => Kind::Cut,
+            _ if passing => Kind::Passing,
+            _ => Kind::Lasting,
+        };
+        self.told(part, error.into(), kind).await;
+    }
+
+    async fn told(&mut self, mut part: Part, failure: Failure, kind: Kind) {
         part.attempts = part.attempts.saturating_add(1);
         let given_up = self.plan.give_up_after.is_some_and(|most| part.attempts >= most);
-        if !passing || part.attempts > 1 {
+        if !matches!(kind, Kind::Passing | Kind::Cut) || part.attempts > 1 {
             let topic = self.plan.topics[part.topic].clone();
+            let gone = kind == Kind::Gone;
             self.say(News::Failed { topic, partition: part.id, failure, gone, given_up }).await;
         }
         if given_up {
             self.open = self.open.saturating_sub(1);
         } else {
-            self.waiting.push((Instant::now() + pause(part.attempts), part));
+            self.waiting.push((Instant::now() + pause(part.attempts, kind), part));
         }
     }
 
@@ -295,6 +328,7 @@ impl Dispatch {
     }
 }
 
-fn pause(attempts: u32) -> Duration {
-    FIRST_PAUSE.saturating_mul(1 << attempts.saturating_sub(1).min(5)).min(LONGEST_PAUSE)
+fn pause(attempts: u32, kind: Kind) -> Duration {
+    let before = if kind == Kind::Cut { CUTS } else { 1 };
+    FIRST_PAUSE.saturating_mul(1 << attempts.saturating_sub(before).min(5)).min(LONGEST_PAUSE)
 }

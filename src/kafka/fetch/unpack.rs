@@ -5,7 +5,7 @@ use super::{
     batch::{Found, Records},
     compression::{self, Inflater},
     decoder::{Style, Want},
-    envelope::{Envelope, Step, step},
+    envelope::{Envelope, Step, claimed, step},
     fetcher::Slice,
     legacy::{self, Content, Messages},
     news::{News, Undecided, Unreadable},
@@ -74,11 +74,16 @@ impl<'a, 'g> Unpack<'a, 'g> {
                     self.batch(&envelope, &mut aborted)?;
                     self.from = self.from.max(envelope.last_offset.saturating_add(1));
                 }
-                Step::Unreadable { base_offset, end, why } => {
-                    at = end;
-                    self.note(base_offset, base_offset, why)?;
+                Step::Unreadable { base_offset, end: next, why } => {
+                    self.note(base_offset, self.claimed(at, end).unwrap_or(base_offset), why)?;
+                    at = next;
                 }
-                Step::Cut | Step::End => break,
+                Step::Cut => {
+                    let last = self.claimed(at, end).unwrap_or(self.from);
+                    self.note(self.from, last, "a batch that claims more bytes than there are")?;
+                    break;
+                }
+                Step::End => break,
             }
         }
         self.tell()?;
@@ -86,6 +91,11 @@ impl<'a, 'g> Unpack<'a, 'g> {
             self.out.say(News::Undecided(undecided))?;
         }
         Ok(self.tally)
+    }
+
+    /// The last offset of what stands at `at`, by its own word, within what the log has.
+    fn claimed(&self, at: usize, end: usize) -> Option<i64> {
+        claimed(self.body, at, end).map(|offsets| *offsets.end()).filter(|last| *last < self.slice.end)
     }
 
     fn batch(&mut self, envelope: &Envelope, aborted: &mut Aborted) -> Go {

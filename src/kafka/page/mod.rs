@@ -1,5 +1,7 @@
-//! The newest records before given positions, over all partitions together. Walks back until there are enough, so holes
+//! Pages over all partitions together: the newest records before given positions, and the first after them ([`after`]).
+//! Walks back until there are enough, so holes
 //! of compaction and markers of transactions do not thin a page out, and nothing is ever read from the start of a topic.
+mod after;
 mod pick;
 mod round;
 mod walk;
@@ -12,6 +14,7 @@ use super::{
     wire::Cluster,
 };
 use crate::{bus::Searched, failure::Failure, filter::Filter, record::Batch};
+pub use after::{Ahead, Newer, after};
 use pick::{Picked, pick};
 use std::{
     collections::BTreeMap,

@@ -138,7 +138,7 @@ async fn aborted_records_and_markers_are_not_in_a_page_of_committed_ones_t11() {
 }
 
 #[tokio::test]
-async fn large_records_give_a_smaller_page_which_goes_on_where_it_ends() {
+async fn large_records_give_a_smaller_page_which_goes_on_where_it_ends_t9() {
     let stage = Stage::with(2).await;
     for n in 0..50 {
         let row = Row { value: Some(vec![b'x'; 1 << 20]), ..Row::default() };
@@ -200,4 +200,99 @@ async fn a_partition_that_does_not_answer_is_left_where_it_is_t7() {
         (6..10).map(|o| (1, o)).collect::<Vec<_>>()
     );
     assert_eq!((page.from[&(topic(), 0)], page.silent[&(topic(), 0)]), (10, 6));
+}
+
+async fn newer(stage: &Stage, extents: BTreeMap<Spot, Extent>, count: usize) -> Newer {
+    let extents = extents.into_iter().map(|((_, id), extent)| (id, extent)).collect();
+    after(&stage.cluster, Ahead { topic: topic(), extents, count, committed: false }).await
+}
+
+fn ahead(newer: &Newer) -> Vec<(i32, i64, i64)> {
+    let rows = newer.batches.iter().flat_map(|batch| &batch.heads);
+    rows.map(|head| (head.partition, head.offset, head.timestamp)).collect()
+}
+
+fn go_ahead(mut extents: BTreeMap<Spot, Extent>, newer: &Newer) -> BTreeMap<Spot, Extent> {
+    extents.iter_mut().for_each(|((_, id), extent)| extent.start = newer.next[id]);
+    extents
+}
+
+/// Neighbours came partition after partition, as brokers answered.
+#[tokio::test]
+async fn a_page_forward_is_the_first_by_time_over_all_partitions() {
+    let stage = Stage::with(3).await;
+    timed(&stage, 0, (0..100).map(|n| n * 3));
+    timed(&stage, 1, (0..100).map(|n| n * 3 + 1));
+    timed(&stage, 2, [4, 5]);
+    let page = newer(&stage, all(&stage, 3).await, 6).await;
+    assert_eq!(ahead(&page).into_iter().map(|row| row.2).collect::<Vec<_>>(), [0, 1, 3, 4, 4, 5]);
+    assert_eq!(page.next, [(0, 2), (1, 2), (2, 2)].into());
+}
+
+/// Every record once and each partition in the order of its offsets, whatever the times and holes say.
+#[tokio::test]
+async fn page_after_page_forward_leads_to_the_end_without_a_gap_or_a_double() {
+    let stage = Stage::with(4).await;
+    timed(&stage, 0, (0..300).map(|n| n * 10));
+    timed(&stage, 1, (0..40).map(|n| 5000 - n * 100));
+    for n in 1..=20 {
+        stage.brokers.skip_to("t", 2, n * 1000).unwrap();
+        stage.count(2, 3);
+    }
+    for count in [7, 100] {
+        let mut extents = all(&stage, 4).await;
+        let mut met: Vec<(i32, i64)> = vec![];
+        while extents.values().any(|extent| extent.start < extent.end) {
+            let page = newer(&stage, extents.clone(), count).await;
+            assert!(ahead(&page).len() == count || page.next.values().copied().eq(extents.values().map(|it| it.end)));
+            met.extend(ahead(&page).iter().map(|(partition, offset, _)| (*partition, *offset)));
+            extents = go_ahead(extents, &page);
+        }
+        let of = |partition| met.iter().filter(|(p, _)| *p == partition).map(|(_, o)| *o).collect::<Vec<i64>>();
+        assert!((0..4).all(|partition| of(partition).is_sorted_by(|a, b| a < b)), "offsets run backwards");
+        assert_eq!([of(0).len(), of(1).len(), of(2).len(), of(3).len()], [300, 40, 60, 0]);
+    }
+}
+
+/// A page of a large topic is one round of small answers.
+#[tokio::test]
+async fn a_page_forward_reads_no_more_than_its_neighbourhood() {
+    let stage = Stage::with(3).await;
+    (0..300).for_each(|n| stage.count(n % 3, 100));
+    let fetched = || stage.cluster.requests().get(&1).copied().unwrap_or(0);
+    let (before, extents) = (fetched(), all(&stage, 3).await);
+    let page = newer(&stage, extents, 100).await;
+    assert_eq!(ahead(&page).len(), 100);
+    assert!(fetched() - before <= 6, "{} requests", fetched() - before);
+}
+
+#[tokio::test]
+async fn a_partition_that_does_not_answer_is_not_in_the_page_forward_and_stays_where_it_is_t7() {
+    let stage = Stage::with(2).await;
+    (0..2).for_each(|partition| stage.count(partition, 10));
+    let extents = all(&stage, 2).await;
+    stage.brokers.force(Force::error(ApiKey::Fetch, 1234).partition(0));
+    let page = newer(&stage, extents, 4).await;
+    assert_eq!(ahead(&page).iter().map(|row| (row.0, row.1)).collect::<Vec<_>>(), [(1, 0), (1, 1), (1, 2), (1, 3)]);
+    assert_eq!(page.next, [(0, 0), (1, 4)].into());
+}
+
+/// Large records end a page early, and nothing of them is lost.
+#[tokio::test]
+async fn large_records_make_a_page_forward_end_early() {
+    let stage = Stage::with(2).await;
+    for n in 0..50 {
+        let row = Row { value: Some(vec![b'x'; 1 << 20]), ..Row::default() };
+        let written = Written { base_timestamp: n, max_timestamp: n, ..Written::at(n / 2, [row]) };
+        stage.append((n % 2) as i32, &written);
+    }
+    let (mut extents, mut met) = (all(&stage, 2).await, vec![]);
+    while extents.values().any(|extent| extent.start < extent.end) {
+        let page = newer(&stage, extents.clone(), 50).await;
+        assert!(page.batches.iter().map(Batch::bytes).sum::<usize>() <= MOST_PAGE + (2 << 20));
+        met.extend(ahead(&page).iter().map(|row| (row.0, row.1)));
+        extents = go_ahead(extents, &page);
+    }
+    met.sort_unstable();
+    assert_eq!(met, (0..2).flat_map(|id| (0..25).map(move |offset| (id, offset))).collect::<Vec<_>>());
 }

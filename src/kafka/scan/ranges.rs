@@ -11,7 +11,7 @@ use crate::{
         whereabouts::{self, Extent, Whereabouts, locate},
         wire::{Cause, Cluster, Error},
     },
-    place::{Moved, Where},
+    place::{Asked, Moved, Where},
     topic::TopicName,
 };
 use std::{
@@ -59,8 +59,11 @@ impl Ranges {
             let end = (*to.at.get(&spot)?).max(start);
             Some((spot, Extent { start, end }))
         };
+        let backwards = from.at.iter().filter_map(|(spot, start)| backwards(spot, *start, *to.at.get(spot)?));
+        let backwards: Vec<_> = backwards.collect();
         let (mut moved, mut failed) = (from.moved, from.failed);
         moved.extend(to.moved);
+        moved.extend(backwards);
         failed.retain(|(spot, _)| to.failed.iter().all(|(other, _)| other != spot));
         failed.extend(to.failed);
         Self { extents: from.at.into_iter().filter_map(extent).collect(), moved, failed }
@@ -108,6 +111,12 @@ impl Ranges {
             stays_open: false,
         }
     }
+}
+
+/// What is to be said of a range that ends before it begins.
+fn backwards((topic, partition): &Spot, from: i64, to: i64) -> Option<(TopicName, Moved)> {
+    let asked = Asked::Backwards { from, to };
+    (to < from).then(|| (topic.clone(), Moved { partition: *partition, asked, nearest: None }))
 }
 
 /// The partitions of the plan. Asks afresh when a topic is not known: it may be a new one.

@@ -11,6 +11,7 @@ use kafscope_demo_broker::{ApiKey, Damage, Force, TopicSpec};
 use std::time::Duration;
 use tokio::time::timeout;
 
+mod days;
 mod ranges;
 
 fn plan(from: Where) -> Plan {

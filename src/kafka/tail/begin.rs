@@ -9,10 +9,11 @@ use super::{
 use crate::{
     bus::{Command, Event, Reading},
     kafka::{
+        fetch::bounds::{self, Told},
         look::{Look, Said},
-        offsets::Spot,
-        page,
-        whereabouts::{Whereabouts, locate},
+        offsets::{At, Spot},
+        page::{self, Ahead},
+        whereabouts::{Extent, Whereabouts, locate},
         wire::Cluster,
     },
     place::Where,
@@ -38,7 +39,7 @@ pub async fn begin(
     pause: watch::Receiver<bool>,
     stop: watch::Receiver<bool>,
 ) -> Go {
-    let OpenTail { mut reading, from, known, generation } = asked.clone();
+    let OpenTail { mut reading, from, known, page, generation } = asked.clone();
     narrow(&mut reading, &from);
     let identity = look(&cluster, &asked, &events).await?.only(reading.only.as_ref());
     let (topic, partitions) = (reading.topic.clone(), identity.partitions.clone());
@@ -51,6 +52,7 @@ pub async fn begin(
         pause,
         identity,
         next: known,
+        page,
         ends: BTreeMap::new(),
         homeless: BTreeMap::new(),
         failing: HashMap::new(),
@@ -119,28 +121,62 @@ pub async fn ask(cluster: &Cluster, reading: &Reading, wanted: &[(i32, Where)]) 
 impl Following {
     async fn positions(&mut self, from: Where) -> Go {
         match from {
-            from if !self.next.is_empty() => self.rest(from),
-            Where::Last(count) => self.page(count).await,
+            from if !self.next.is_empty() => self.rest(from).await,
+            Where::Last(count) => self.page_back(count).await,
             from => self.at(from).await,
         }
     }
 
     /// The past was shown already; partitions that did not answer then are asked for again.
-    fn rest(&mut self, from: Where) -> Go {
+    async fn rest(&mut self, from: Where) -> Go {
         let rest = self.identity.partitions.iter().filter(|id| !self.next.contains_key(id));
         self.homeless = rest.map(|id| (*id, from.clone())).collect();
-        Ok(())
+        let ends = self.ends(true).await;
+        self.page_ahead(ends).await
     }
 
     async fn at(&mut self, from: Where) -> Go {
         self.homeless = self.identity.partitions.iter().map(|id| (*id, from.clone())).collect();
         let wanted: Vec<_> = self.homeless.clone().into_iter().collect();
-        let begins = ask(&self.cluster, &self.reading, &wanted).await;
-        self.settle(begins, None).await
+        let in_the_past = !matches!(from, Where::End | Where::LastEach(_));
+        let (begins, ends) = tokio::join!(ask(&self.cluster, &self.reading, &wanted), self.ends(in_the_past));
+        self.settle(begins, None).await?;
+        self.page_ahead(ends).await
+    }
+
+    /// Asked beside the beginnings, so that a page costs one question less; nothing where there will be none.
+    async fn ends(&self, wanted: bool) -> Vec<Told> {
+        if !wanted || self.page == 0 || self.reading.filter.is_some() {
+            return vec![];
+        }
+        let end = if self.reading.committed { At::StableEnd } else { At::End };
+        let spots = self.identity.partitions.iter().map(|id| (self.reading.topic.clone(), *id));
+        bounds::ask(&self.cluster, end, spots.collect()).await
+    }
+
+    /// Neighbours are looked at by time: what comes after the place is merged, as far as a page goes. A single partition
+    /// is in order by itself.
+    async fn page_ahead(&mut self, ends: Vec<Told>) -> Go {
+        let extent = |((_, id), end): Told| Some((id, Extent { start: *self.next.get(&id)?, end: end.ok()? }));
+        let mut extents: BTreeMap<i32, Extent> = ends.into_iter().filter_map(extent).collect();
+        extents.retain(|_, extent| extent.start < extent.end);
+        if extents.len() < 2 {
+            return Ok(());
+        }
+        let Reading { topic, committed, .. } = self.reading.clone();
+        let page = page::after(&self.cluster, Ahead { topic, extents, count: self.page, committed }).await;
+        for batch in page.batches {
+            self.say(Event::RecordsArrived { generation: self.generation, batch }).await?;
+        }
+        for unreadable in page.unreadable {
+            self.say(said::unreadable(self.generation, unreadable)).await?;
+        }
+        self.next.extend(page.next);
+        Ok(())
     }
 
     /// With a filter this may take long; who stops it keeps what was found and goes on live.
-    async fn page(&mut self, count: usize) -> Go {
+    async fn page_back(&mut self, count: usize) -> Go {
         self.homeless = self.identity.partitions.iter().map(|id| (*id, Where::Last(count))).collect();
         let spots: Vec<Spot> = self.identity.partitions.iter().map(|id| (self.reading.topic.clone(), *id)).collect();
         let mut look = Look::new(self.events.clone(), Said::Looking(self.generation), self.stop.clone());

@@ -3,6 +3,7 @@
 mod begin;
 mod identity;
 mod judged;
+mod order;
 pub mod said;
 
 use super::{
@@ -33,13 +34,15 @@ use std::{
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
-    time::{Instant, MissedTickBehavior, interval_at, timeout},
+    time::{Instant, MissedTickBehavior, interval_at},
 };
 
 /// How often "behind" is told and partitions without a position are asked for again.
 const TICK: Duration = Duration::from_secs(1);
 /// Ticks between two looks at the topic itself, for new partitions and a new identity.
 const LOOK_EVERY: u64 = 5;
+/// Records of one answer up to which they are put into the order of time.
+const ROUND: usize = 1000;
 /// How long a broker holds an empty answer back.
 const MAX_WAIT: Duration = Duration::from_secs(1);
 
@@ -50,6 +53,9 @@ pub struct OpenTail {
     pub from: Where,
     /// Where partitions go on whose past was shown already; those without begin by `from`.
     pub known: Positions,
+    /// Records in the order of time over all partitions that a place in the past begins with; then, and with 0, they come
+    /// as brokers answer.
+    pub page: usize,
     pub generation: Generation,
 }
 
@@ -113,6 +119,8 @@ struct Following {
     identity: Identity,
     /// The next offset to hand over.
     next: BTreeMap<i32, i64>,
+    /// See [`OpenTail::page`].
+    page: usize,
     /// Ends as they were last heard of.
     ends: BTreeMap<i32, i64>,
     /// Partitions without a position yet, and from where they begin.
@@ -138,7 +146,7 @@ impl Following {
             let mut stream = (!paused).then(|| Stream::open(self.cluster.clone(), self.plan()));
             while *self.pause.borrow() == paused {
                 tokio::select! {
-                    Some(news) = next(&mut stream) => if self.hear(news).await? { break },
+                    Some(news) = next(&mut stream) => if self.hear_answer(news, &mut stream).await? { break },
                     Some(Ok(learned)) = self.questions.join_next() => if self.learn(learned, stream.as_ref()).await? { break },
                     _ = tick.tick() => self.tick(paused).await?,
                     changed = self.pause.changed() => changed.map_err(|_| Gone)?,
@@ -161,10 +169,33 @@ impl Following {
         }
     }
 
+    /// What one answer brings is taken together, so that its partitions stand in the order of time. Much goes on as it
+    /// comes, and so does what a filter lets through, as the end of its answer may be far.
+    async fn hear_answer(&mut self, news: News, stream: &mut Option<Stream>) -> Go<bool> {
+        let (mut gathered, mut records, mut news) = (vec![], 0, Some(news));
+        while let Some(News::Records(batch)) = news.take_if(|news| matches!(news, News::Records(_))) {
+            if self.suspect && self.is_another().await? {
+                return Ok(true);
+            }
+            records += batch.len();
+            gathered.push(batch);
+            if records >= ROUND || self.reading.filter.is_some() {
+                break;
+            }
+            news = next(stream).await;
+        }
+        for batch in if records < ROUND { order::in_order(gathered) } else { gathered } {
+            self.arrived(batch).await?;
+        }
+        match news {
+            Some(news) => self.hear(news).await,
+            None => Ok(false),
+        }
+    }
+
     /// True = the stream must be opened anew.
     async fn hear(&mut self, news: News) -> Go<bool> {
         match news {
-            News::Records(_) if self.suspect && self.is_another().await? => return Ok(true),
             News::Records(batch) => self.arrived(batch).await?,
             News::Read(progress) => self.reached(progress).await?,
             News::Unreadable(unreadable) => self.say(said::unreadable(self.generation, unreadable)).await?,
@@ -285,47 +316,6 @@ impl Following {
             self.failed(partition, failure).await?;
         }
         Ok(())
-    }
-
-    /// New partitions are read from their start; another topic by the same name is read anew.
-    async fn seen(&mut self, seen: Identity) -> Go<bool> {
-        let seen = seen.only(self.reading.only.as_ref());
-        if self.identity.is_another(&seen) {
-            self.begin_anew(seen).await?;
-            return Ok(true);
-        }
-        for id in &seen.partitions {
-            if !self.next.contains_key(id) && !self.homeless.contains_key(id) {
-                self.homeless.insert(*id, Where::Start);
-            }
-        }
-        self.suspect = false;
-        self.identity = seen;
-        Ok(false)
-    }
-
-    /// Looks now, before records of another topic are taken for those of this one.
-    async fn is_another(&mut self) -> Go<bool> {
-        self.suspect = false;
-        match timeout(bounds::LATE, identity::look(&self.cluster, &self.reading.topic)).await {
-            Ok(Ok(seen)) => self.seen(seen).await,
-            // The next look at the topic will tell.
-            Ok(Err(_)) | Err(_) => Ok(false),
-        }
-    }
-
-    async fn begin_anew(&mut self, seen: Identity) -> Go {
-        self.homeless = seen.partitions.iter().map(|id| (*id, Where::Start)).collect();
-        self.next.clear();
-        self.ends.clear();
-        self.failing.clear();
-        self.suspect = false;
-        let partitions = seen.partitions.clone();
-        self.identity = seen;
-        self.say(Event::TopicRecreated { generation: self.generation, partitions }).await?;
-        let wanted: Vec<_> = self.homeless.clone().into_iter().collect();
-        let begins = begin::ask(&self.cluster, &self.reading, &wanted).await;
-        self.settle(begins, None).await
     }
 
     async fn say(&self, event: Event) -> Go {

@@ -19,7 +19,7 @@ use std::{
     io,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicI32, AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering::Relaxed},
     },
 };
 use tokio::{
@@ -42,6 +42,8 @@ pub struct Connection {
     within: Duration,
     versions: Versions,
     requests: Arc<Requests>,
+    /// This way has answered more than the first question, perhaps on an earlier connection.
+    served: Arc<AtomicBool>,
     opened: Instant,
     /// Milliseconds after `opened` before which the broker wants to hear nothing (throttling).
     quiet_until: AtomicU64,
@@ -55,18 +57,25 @@ impl Connection {
         within: Duration,
         settings: &Settings,
         requests: Arc<Requests>,
+        served: Arc<AtomicBool>,
     ) -> Result<Self> {
         let attempted = format!("connecting to {peer}");
         let limit = Limit::of(within);
         // Room for TLS and login: between the stream and the version table, under the same limit.
         let stream = dial(address, limit).await.map_err(|cause| Error::new(&attempted, cause))?;
-        let mut fresh = Self::over(stream, peer, settings, requests);
+        let mut fresh = Self::over(stream, peer, settings, requests, served);
         fresh.versions =
             negotiate::versions(&fresh, address, limit).await.map_err(|cause| Error::new(&attempted, cause))?;
         Ok(fresh)
     }
 
-    fn over(stream: TcpStream, peer: String, settings: &Settings, requests: Arc<Requests>) -> Self {
+    fn over(
+        stream: TcpStream,
+        peer: String,
+        settings: &Settings,
+        requests: Arc<Requests>,
+        served: Arc<AtomicBool>,
+    ) -> Self {
         let (jobs, queue) = mpsc::channel(drive::QUEUE);
         let dead = Arc::new(OnceLock::new());
         tokio::spawn(drive::drive(stream, queue, dead.clone()));
@@ -79,6 +88,7 @@ impl Connection {
             within: settings.timeout,
             versions: Versions::default(),
             requests,
+            served,
             opened: Instant::now(),
             quiet_until: AtomicU64::new(0),
         }
@@ -123,7 +133,9 @@ impl Connection {
 
     /// The answer's bytes after its header, not decoded: for records, which have a parser of their own.
     pub async fn body<R: Call>(&self, request: &R, version: i16, deadline: Instant) -> Result<Bytes> {
-        self.exchange(request, version, deadline).await.map_err(|cause| self.error::<R>(cause))
+        let answer = self.exchange(request, version, deadline).await;
+        self.served.fetch_or(answer.is_ok(), Relaxed);
+        answer.map_err(|cause| self.error::<R>(self.no_stranger(cause)))
     }
 
     pub(super) async fn exchange<R: Call>(&self, request: &R, version: i16, deadline: Instant) -> Result<Bytes, Cause> {
@@ -167,6 +179,14 @@ impl Connection {
     /// Why nothing can be sent any more.
     fn gone(&self) -> Cause {
         self.dead.get().cloned().unwrap_or(Cause::Ended)
+    }
+
+    /// Who closes the connection at the first request may want a login, but not where requests were answered before.
+    fn no_stranger(&self, cause: Cause) -> Cause {
+        match cause {
+            Cause::Closed { answers: 1 } if self.served.load(Relaxed) => Cause::Closed { answers: 2 },
+            other => other,
+        }
     }
 
     /// Nobody shall ask on a connection whose answers do not come: all later ones wait behind the missing one.

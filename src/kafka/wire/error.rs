@@ -44,10 +44,12 @@ pub enum Cause {
     Foreign(Speech),
     /// A KRaft controller: it speaks Kafka, but to brokers only.
     Controller,
-    /// Closed by the other side after so many answers.
+    /// Closed by the other side after so many answers; 1 = after its first, where none of this way ever gave a second.
     Closed {
         answers: u64,
     },
+    /// Closed by the other side in the middle of an answer.
+    Cut,
     /// Closed by us: nobody needed it.
     Ended,
     /// The system's words for why a connection broke.
@@ -150,7 +152,7 @@ impl Error {
 
     /// The connection died under a request, which a fresh one might carry.
     pub fn lost(&self) -> bool {
-        matches!(self.cause, Cause::Closed { .. } | Cause::Broken(_) | Cause::Ended)
+        matches!(self.cause, Cause::Closed { .. } | Cause::Cut | Cause::Broken(_) | Cause::Ended)
     }
 }
 

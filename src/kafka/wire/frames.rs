@@ -54,6 +54,7 @@ impl<R: AsyncRead + Unpin> Frames<R> {
         let room = (self.part.capacity() - have).min(want - have);
         let came = self.read.read_buf(&mut (&mut self.part).limit(room)).await;
         match came.map_err(|e| Cause::Broken(e.to_string()))? {
+            0 if self.seen > 0 && (have > 0 || self.length.is_some()) => Err(Cause::Cut),
             0 => Err(Cause::Closed { answers: self.seen }),
             _ => Ok(()),
         }
@@ -100,7 +101,7 @@ mod tests {
     async fn a_claim_of_two_gigabytes_takes_no_memory() {
         let mut frames = Frames::new(Cursor::new([&frame(b"")[..], &[0x05, 0, 0, 0, 1, 2, 3]].concat()));
         frames.next().await.unwrap();
-        assert!(matches!(frames.next().await, Err(Cause::Closed { answers: 1 })), "100 MiB are allowed, but must come");
+        assert!(matches!(frames.next().await, Err(Cause::Cut)), "100 MiB are allowed, but must come");
         assert!(frames.part.capacity() <= GROWTH);
         let mut frames = Frames::new(Cursor::new([&frame(b"")[..], &[0x7f, 0xff, 0xff, 0xff]].concat()));
         frames.next().await.unwrap();

@@ -4,7 +4,7 @@ use super::{
     error::{Error, Result, Way},
     requests::Requests,
 };
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 use tokio::{
     sync::Mutex,
     time::{Duration, Instant},
@@ -21,6 +21,8 @@ pub struct Link {
     address: Address,
     peer: String,
     way: Way,
+    /// See [`Connection`].
+    served: Arc<AtomicBool>,
     state: Mutex<State>,
 }
 
@@ -39,7 +41,7 @@ struct Failed {
 
 impl Link {
     pub fn new(address: Address, peer: String, way: Way) -> Self {
-        Self { address, peer, way, state: Mutex::default() }
+        Self { address, peer, way, served: Arc::default(), state: Mutex::default() }
     }
 
     pub fn address(&self) -> &Address {
@@ -80,7 +82,8 @@ impl Link {
 
     /// A connection of one's own, for long polls: a broker answers one connection in order.
     pub async fn open(&self, within: Duration, settings: &Settings, requests: &Arc<Requests>) -> Result<Connection> {
-        let opened = Connection::open(&self.address, self.peer.clone(), within, settings, requests.clone()).await;
+        let (peer, served) = (self.peer.clone(), self.served.clone());
+        let opened = Connection::open(&self.address, peer, within, settings, requests.clone(), served).await;
         opened.map_err(|error| Error { way: self.way, ..error })
     }
 }

@@ -54,6 +54,7 @@ impl fmt::Display for Cause {
             Self::Closed { answers: 0 } => f.write_str("the other side closed the connection without an answer"),
             Self::Closed { answers: 1 } => f.write_str("the broker closed the connection at the first request"),
             Self::Closed { .. } => f.write_str("the broker closed the connection"),
+            Self::Cut => f.write_str("the connection was cut in the middle of an answer"),
             Self::Ended => f.write_str("the connection was given up"),
             Self::Garbled(why) => write!(f, "the answer cannot be read: {why}"),
             Self::Lacks { call, since } => write!(f, "this broker has no {call}, which came with Kafka {since}"),
@@ -100,7 +101,7 @@ fn advice(cause: &Cause) -> String {
         Cause::Code { code, .. } => return code_advice(*code).to_owned(),
         Cause::Nobody(errors) => return errors.first().map(|e| Failure::from(e).advice).unwrap_or_default(),
         Cause::NoLeader => "is one of its brokers down? it is asked again",
-        Cause::Closed { .. } | Cause::Ended | Cause::Broken(_) | Cause::NoBroker => "it is tried again",
+        Cause::Closed { .. } | Cause::Cut | Cause::Ended | Cause::Broken(_) | Cause::NoBroker => "it is tried again",
         Cause::Gone | Cause::Lacks { .. } | Cause::NoVersion { .. } | Cause::Unwritable(_) => "",
     }
     .to_owned()

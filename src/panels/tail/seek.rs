@@ -66,8 +66,8 @@ impl Tail {
     /// Reads on where the list ends; what it holds stays.
     pub(super) fn go_on(&mut self, cx: &mut Cx) {
         self.catching_up = true;
-        let from = Where::Offsets(self.ring.high().clone());
-        self.ask(from, cx);
+        let (at, from) = (self.ring.high().clone(), self.from.clone());
+        self.ask_with(cx, |reading, generation| Command::GoOnTail { reading, at, from, generation });
     }
 
     /// Goes on at the newest records; a line says what was left out.
@@ -80,6 +80,10 @@ impl Tail {
     }
 
     fn ask(&mut self, from: Where, cx: &mut Cx) {
+        self.ask_with(cx, |reading, generation| Command::OpenTail { reading, from, generation });
+    }
+
+    fn ask_with(&mut self, cx: &mut Cx, command: impl FnOnce(Reading, Generation) -> Command) {
         let Some(reading) = self.reading.clone() else { return };
         // Whatever was looked for ends with the tail before.
         self.end_search();
@@ -87,7 +91,7 @@ impl Tail {
         (self.flow, self.behind, self.skipping) = (Flow::Running, None, false);
         self.troubles.clear();
         self.fit();
-        cx.send(Command::OpenTail { reading, from, generation: self.generation });
+        cx.send(command(reading, self.generation));
     }
 
     pub(super) fn next_generation(&mut self) -> Generation {

@@ -17,7 +17,7 @@ fn first(news: &[News]) -> crate::record::Batch {
 
 /// T12 of the acceptance cases.
 #[test]
-fn null_empty_and_the_text_null_stay_three_things_in_key_value_and_header() {
+fn null_empty_and_the_text_null_stay_three_things_in_key_value_and_header_t12() {
     let headers = vec![
         (b"a".to_vec(), None),
         (b"a".to_vec(), Some(vec![])),
@@ -37,7 +37,7 @@ fn null_empty_and_the_text_null_stay_three_things_in_key_value_and_header() {
 }
 
 #[test]
-fn a_thousand_headers_are_all_there() {
+fn a_thousand_headers_are_all_there_t12() {
     let headers: Vec<_> = (0..1000).map(|n: i32| (b"h".to_vec(), Some(n.to_string().into_bytes()))).collect();
     let row = Row { headers: headers.clone(), ..Row::new(None, None) };
     let batch = first(&decoded(&Written::at(0, [row]).bytes(), 0, 1, ALL));
@@ -46,7 +46,7 @@ fn a_thousand_headers_are_all_there() {
 
 /// T10 of the acceptance cases.
 #[test]
-fn every_codec_gives_the_same_records() {
+fn every_codec_gives_the_same_records_t10() {
     for codec in [0, GZIP, SNAPPY, LZ4, ZSTD] {
         let bytes = Written::counted(10, 5000).attributes(codec).bytes();
         let news = decoded(&bytes, 10, 5010, ALL);
@@ -63,7 +63,7 @@ fn records_before_the_position_and_at_the_stop_are_not_handed_over() {
 }
 
 #[test]
-fn a_broken_checksum_is_named_and_the_next_batch_is_read() {
+fn a_broken_checksum_is_named_and_the_next_batch_is_read_t10() {
     let mut broken = Written::counted(5, 5).bytes();
     *broken.last_mut().unwrap() ^= 1;
     let bytes = [Written::counted(0, 5).bytes(), broken, Written::counted(10, 2).bytes()].concat();
@@ -73,7 +73,7 @@ fn a_broken_checksum_is_named_and_the_next_batch_is_read() {
 }
 
 #[test]
-fn an_unknown_codec_is_named_and_the_next_batch_is_read() {
+fn an_unknown_codec_is_named_and_the_next_batch_is_read_t10() {
     let bytes = [Written::counted(0, 2).attributes(6).bytes(), Written::counted(2, 1).bytes()].concat();
     let news = decoded(&bytes, 0, 3, ALL);
     assert_eq!(offsets(&news), [2]);
@@ -81,7 +81,7 @@ fn an_unknown_codec_is_named_and_the_next_batch_is_read() {
 }
 
 #[test]
-fn a_count_that_is_too_high_or_too_low_is_named_and_what_is_there_is_shown() {
+fn a_count_that_is_too_high_or_too_low_is_named_and_what_is_there_is_shown_t10() {
     let mut batch = Written::counted(0, 3);
     let records = batch.bytes()[61..].to_vec();
     batch.rows.push(Row { delta: 3, ..Row::default() });
@@ -106,7 +106,7 @@ fn a_count_beyond_all_offsets_of_the_batch_is_named_at_its_last() {
 }
 
 #[test]
-fn the_time_of_the_log_stands_for_all_records_of_the_batch() {
+fn the_time_of_the_log_stands_for_all_records_of_the_batch_t4() {
     let written = Written { max_timestamp: 77, attributes: APPEND_TIME, ..Written::counted(0, 2) };
     let batch = first(&decoded(&written.bytes(), 0, 2, ALL));
     assert!(batch.heads.iter().all(|head| (head.timestamp, head.timestamp_type) == (77, TimestampType::Append)));
@@ -139,7 +139,7 @@ fn what_is_kept_does_not_keep_the_answer_it_came_in() {
 
 /// T11 of the acceptance cases.
 #[test]
-fn records_of_aborted_transactions_are_left_out_when_only_committed_ones_are_wanted() {
+fn records_of_aborted_transactions_are_left_out_when_only_committed_ones_are_wanted_t11() {
     let bytes = [
         Written::counted(0, 2).transactional(1).bytes(),
         Written::counted(2, 2).transactional(2).bytes(),

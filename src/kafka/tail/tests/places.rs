@@ -24,7 +24,7 @@ impl Watched {
         let (said, events) = mpsc::channel(8);
         let filter = Some(Filter::compile(query).unwrap());
         let reading = Reading { filter, ..Reading::of(topic(), false) };
-        let asked = OpenTail { reading, from, known: Positions::new(), generation: 1 };
+        let asked = OpenTail { reading, from, known: Positions::new(), page: 100, generation: 1 };
         let tail = open(stage.cluster.clone(), asked, said);
         Self { tail, events, records: vec![], others: vec![] }
     }
@@ -124,4 +124,35 @@ async fn a_connection_that_is_cut_twenty_times_loses_and_doubles_nothing() {
         watched.records(round * 250).await;
     }
     watched.assert_whole(&[2500, 2500]);
+}
+
+/// Records of one partition after those of the other stood between neighbours.
+#[tokio::test]
+async fn what_follows_a_place_comes_in_the_order_of_time_and_the_tail_goes_on_behind_it() {
+    let stage = Stage::with(2).await;
+    for n in 0..300 {
+        let written = Written::at(n / 2, [Row::new(None, Some("x"))]);
+        stage.append((n % 2) as i32, &Written { base_timestamp: n, max_timestamp: n, ..written });
+    }
+    for (from, first) in [(Where::Start, 0), (Where::Offset(50), 100), (Where::Time(120), 120)] {
+        let mut watched = Watched::open(&stage, from.clone());
+        watched.records(300 - first as usize).await;
+        let times: Vec<i64> = watched.records.iter().take(100).map(|record| record.timestamp).collect();
+        assert_eq!(times, (first..first + 100).collect::<Vec<_>>(), "{from:?}");
+        let whole = |partition| watched.offsets(partition).windows(2).all(|pair| pair[0] + 1 == pair[1]);
+        assert!(whole(0) && whole(1), "{from:?}");
+    }
+}
+
+/// A partition whose broker was away when the topic was opened was not read any more once the list went on elsewhere.
+#[tokio::test]
+async fn a_partition_that_never_told_where_it_begins_is_read_once_it_does() {
+    let stage = Stage::with(2).await;
+    (0..2).for_each(|partition| stage.count(partition, 10));
+    let (said, events) = mpsc::channel(8);
+    let asked = OpenTail { known: [(0, 7)].into(), ..asked(topic(), Where::Start) };
+    let tail = open(stage.cluster.clone(), asked, said);
+    let mut watched = Watched { tail, events, records: vec![], others: vec![] };
+    watched.records(13).await;
+    assert_eq!((watched.offsets(0), watched.offsets(1)), ((7..10).collect(), (0..10).collect()));
 }
