@@ -46,8 +46,8 @@ fn session() -> Session {
         zone: TimeZone::UTC,
         topic: None,
         partitions: None,
-        committed: false,
         read_only: false,
+        committed: false,
         unreachable: false,
         sent: VecDeque::new(),
     }

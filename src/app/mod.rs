@@ -266,11 +266,11 @@ impl App {
                 self.focus_on(panel.unwrap_or(self.focus));
                 self.on_action(action);
             }
-            Wish::Neighbour { position, newer } => self.turn(|tail, cx| tail.neighbour(position, newer, cx)),
-            Wish::PartitionNeighbour { position, partition, newer } => {
-                self.turn(|tail, cx| tail.partition_neighbour(position, partition, newer, cx));
-            }
-            Wish::SameKey { position, key } => self.turn(|tail, cx| tail.same_key(position, key.as_deref(), cx)),
+            Wish::Neighbour { of, newer } => self.turn(|tail, cx| tail.neighbour(of, newer, cx)),
+            Wish::PartitionNeighbour { of, newer } => self.turn(|tail, cx| tail.partition_neighbour(of, newer, cx)),
+            Wish::SameKey { of, key } => self.turn(|tail, cx| tail.same_key(of, key.as_deref(), cx)),
+            Wish::Turn(beside) => self.turn(|_, _| beside),
+            Wish::StopLooking => self.turn(|tail, cx| tail.stop_beside(cx)),
             Wish::ReadAs { key, value } => self.panels.tail.read_as(key, value),
             Wish::Say(words) => self.said = Some(Safe::from(words)),
             Wish::Notice(failure) => self.notices.push(failure, self.session.now),

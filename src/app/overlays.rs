@@ -2,8 +2,10 @@
 use super::App;
 use crate::{
     overlay::Overlay,
-    panels::{Cx, Panel, tail::Tail},
-    record::OwnedRecord,
+    panels::{
+        Cx, Panel,
+        tail::{Beside, Tail},
+    },
 };
 
 impl App {
@@ -20,11 +22,12 @@ impl App {
     }
 
     /// The open record view turns to what Tail finds beside its record.
-    pub(super) fn turn(&mut self, find: impl FnOnce(&mut Tail, &mut Cx) -> Result<(u64, OwnedRecord), &'static str>) {
+    pub(super) fn turn(&mut self, find: impl FnOnce(&mut Tail, &mut Cx) -> Beside) {
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
-        let neighbour = find(&mut self.panels.tail, &mut cx);
-        if let Some(Overlay::Record(view)) = self.overlays.last_mut() {
-            view.on_neighbour(neighbour);
+        let beside = find(&mut self.panels.tail, &mut cx);
+        let mut topmost = self.overlays.iter_mut().rev();
+        if let Some(view) = topmost.find_map(|it| if let Overlay::Record(view) = it { Some(view) } else { None }) {
+            view.on_beside(beside);
         }
     }
 }

@@ -2,8 +2,8 @@
 //! protocol crate leaves this module, and errors leave it as sentences.
 //!
 //! In flow order: `wire` speaks to brokers; `topics`, [`offsets`], [`groups`] and [`configs`] ask; [`watch`] asks again
-//! and again; [`whereabouts`] turns places into offsets; [`fetch`] reads records, [`tail`] live, [`scan`] bounded, [`page`]
-//! backwards; [`look`] answers the screen's looks back and searches, [`export`] fills files; [`produce`] sends.
+//! and again; [`whereabouts`] turns places into offsets; [`fetch`] reads records, [`tail`] live, [`scan`] bounded, [`page`] by
+//! pages; [`look`] answers the screen's looks back and searches, [`export`] fills files; [`produce`] sends.
 pub mod configs;
 pub mod export;
 pub mod fetch;

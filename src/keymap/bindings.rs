@@ -38,6 +38,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Tail,    key(KeyCode::Left),      A::Left,           "left"),
     bind(C::Tail,    char('l'),               A::Right,          "right"),
     bind(C::Tail,    key(KeyCode::Right),     A::Right,          "right"),
+    bind(C::Tail,    char('w'),               A::Wrap,           "wrap value"),
     bind(C::Tail,    char('m'),               A::Mark,           "mark"),
     bind(C::Tail,    char('\''),              A::NextMark,       "next mark"),
     bind(C::Tail,    char('d'),               A::Compare,        "compare two marked"),

@@ -56,6 +56,7 @@ pub enum Action {
     Mark,
     NextMark,
     Columns,
+    Wrap,
     Compare,
     Export,
     // Record

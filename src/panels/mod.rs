@@ -18,6 +18,7 @@ use crate::{
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::layout::Rect;
 use std::{collections::VecDeque, path::PathBuf, time::Duration};
+use tail::{Beside, Standing};
 
 pub trait Panel {
     /// Where keys are looked up, the narrowest first. One of [`Context::Field`] or [`Context::Writing`] in front means
@@ -86,22 +87,25 @@ pub enum Wish {
         panel: Option<Focus>,
         action: Action,
     },
-    /// Show the record beside the one at this position of Tail's ring in the open record view.
+    /// Show the record beside this one in the open record view.
     Neighbour {
-        position: u64,
+        of: Standing,
         newer: bool,
     },
-    /// The same within one partition.
+    /// The same within its partition.
     PartitionNeighbour {
-        position: u64,
-        partition: i32,
+        of: Standing,
         newer: bool,
     },
-    /// The record before the one at this position that has this key; `None` is the null key.
+    /// The record before this one that has this key; `None` is the null key.
     SameKey {
-        position: u64,
+        of: Standing,
         key: Option<Vec<u8>>,
     },
+    /// What was looked for beside the record of the open record view.
+    Turn(Beside),
+    /// Look no further for it.
+    StopLooking,
     /// Keys and values of the open topic are to be read so.
     ReadAs {
         key: Form,

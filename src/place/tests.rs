@@ -126,6 +126,8 @@ fn what_was_moved_says_to_where() {
     assert!(moved(Asked::Offset(5), Some(1200)).ends_with("its first is 1,200"));
     assert!(moved(Asked::Offset(5000), Some(1200)).ends_with("it ends at 1,200"));
     assert!(moved(Asked::Partition { of: 2 }, None).ends_with("the last of 2 is 1"));
+    let backwards = moved(Asked::Backwards { from: 1720, to: 710 }, None);
+    assert_eq!(backwards, "partition 2 is to be read from 1,720 to 710, which is before it: nothing is read");
 }
 
 fn places() -> impl Strategy<Value = Where> {

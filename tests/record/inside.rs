@@ -1,5 +1,13 @@
 //! Inside one record: folds, words that are looked for, forms, and what stands beside it.
-use super::{body, common::batch::record, copied, opened, value};
+use super::{
+    body,
+    common::batch::{TIME, arrived, record},
+    copied, opened, value,
+};
+use kafscope::{
+    bus::{Command, Event},
+    place::Where,
+};
 
 const ORDER: &str = r#"{"id":7,"lines":[{"item":"tea","qty":2},{"item":"Tea pot","qty":1}],"note":"tea","none":{}}"#;
 
@@ -99,14 +107,38 @@ fn neighbours_in_the_partition_and_with_the_key() {
     let keys = ["a", "b", "a", "c", "b", "a"];
     let mut s = opened((0..6).map(|i| record(i % 2, i64::from(i), keys[i as usize], format!("value {i}."))).collect());
     s.shows("value 5.").press("[").shows("value 3.").press("[").shows("value 1.");
-    s.press("[").shows("no older record of this partition is kept").press("] ]").shows("value 5.");
+    s.press("] ]").shows("value 5.");
     s.press("]").shows("this is the newest record of its partition so far");
-    s.press("S")
-        .shows("value 2.")
-        .press("S")
-        .shows("value 0.")
-        .press("S")
-        .shows("no older record with this key is kept");
+    s.press("S").shows("value 2.").press("S").shows("value 0.").press("S").shows("looking for it in Kafka; esc stops");
+    let Some(Command::Find { reading, from, newer: false, generation }) = s.sent().pop() else { panic!("not asked") };
+    assert_eq!(reading.filter.map(|filter| filter.words()), Some("key:a".into()));
+    assert_eq!(from, [(0, 0), (1, 1)].into());
+    s.hear(Event::FindEnded { generation, found: None, to: from, stopped: false });
+    s.shows("no older record has this key").hides("looking");
+}
+
+/// What was not kept was said not to be there.
+#[test]
+fn a_neighbour_that_is_not_kept_is_looked_for_in_kafka_and_the_list_goes_with_it() {
+    let mut s =
+        opened(vec![record(1, 5, "k", "value 5."), record(0, 9, "k", "value 9."), record(1, 6, "k", "value 6.")]);
+    s.press("[").shows("value 5.").press("[").shows("looking for it in Kafka; esc stops");
+    let Some(Command::Find { reading, from, newer: false, generation }) = s.sent().pop() else { panic!("not asked") };
+    assert_eq!((reading.only, &from), (Some([1].into()), &[(1, 5)].into()));
+    s.hear(Event::FindEnded { generation, found: Some((1, 3)), to: [(1, 3)].into(), stopped: false });
+    let Some(Command::OpenTail { from, generation, .. }) = s.sent().pop() else { panic!("not read") };
+    assert_eq!(from, Where::Offsets([(1, 3)].into()));
+    s.hear(arrived(generation, "orders", [record(1, 3, "k", "value 3.")])).shows("value 3.").hides("looking");
+    let Some(Command::OpenTail { from: Where::Time(TIME), .. }) = s.sent().pop() else { panic!("alone in the list") };
+}
+
+#[test]
+fn esc_stops_the_look_for_a_neighbour_before_it_closes_the_record() {
+    let mut s = opened(vec![record(0, 5, "k", "value 5.")]);
+    s.press("[").sent();
+    s.press("<esc>").shows("stopped").shows("╭ Record ");
+    assert!(matches!(s.sent().as_slice(), [Command::StopLooking { .. }]));
+    s.press("<esc>").hides("╭ Record ");
 }
 
 /// Every key of a person at a value of ten megabytes waited for all of its rows.

@@ -194,7 +194,7 @@ fn a_topic_without_records_says_so_and_what_to_do() {
 }
 
 #[test]
-fn a_partition_that_fails_is_one_line_and_recovery_clears_it_t7() {
+fn a_partition_that_fails_is_one_line_and_recovery_clears_it() {
     let mut s = open(160, 45);
     s.hear(values(0, 100));
     let fail = |partition| Event::PartitionFailed {
@@ -210,7 +210,7 @@ fn a_partition_that_fails_is_one_line_and_recovery_clears_it_t7() {
 }
 
 #[test]
-fn offsets_that_kafka_deleted_are_said_for_a_while_and_noted_t5() {
+fn offsets_that_kafka_deleted_are_said_for_a_while_and_noted() {
     let mut s = open(160, 45);
     s.hear(Event::StartMoved { generation: 1, partition: 3, from: 1_000, to: 2_500 });
     s.shows("partition 3: Kafka deleted offsets 1,000 to 2,499 before they were read").shows("! 1 notice");
@@ -220,7 +220,7 @@ fn offsets_that_kafka_deleted_are_said_for_a_while_and_noted_t5() {
 
 /// Batches in a compression we do not know left the screen without a word.
 #[test]
-fn batches_that_cannot_be_read_are_said_counted_and_noted_t10() {
+fn batches_that_cannot_be_read_are_said_counted_and_noted() {
     let mut s = open(160, 45);
     let failure =
         Failure::new("reading offset 7 of orders partition 2", "compression 6 is not known", "reading went on");
@@ -232,7 +232,7 @@ fn batches_that_cannot_be_read_are_said_counted_and_noted_t10() {
 
 /// A topic made anew under its name went on as if nothing had happened, its offsets beginning again at 0.
 #[test]
-fn a_topic_created_again_is_said_with_its_new_partitions_t6() {
+fn a_topic_created_again_is_said_with_its_new_partitions() {
     let mut s = open(160, 45);
     s.hear(values(100, 105)).hear(Event::TopicRecreated { generation: 1, partitions: vec![0, 1] });
     s.shows("orders was deleted and created again; its new records follow from their start").shows("2 partitions");

@@ -1,6 +1,6 @@
 //! The lines a person writes in Tail: where to start, what to look for, which columns.
 use super::*;
-use kafscope::{bus::Searched, filter::Filter, panels::Request};
+use kafscope::{bus::Searched, filter::Filter, output::Form, panels::Request};
 
 /// The last tail that was asked for.
 fn opened(s: &mut Screen) -> (Reading, Where, u64) {
@@ -179,4 +179,35 @@ fn a_line_one_writes_takes_its_rows_from_the_list() {
         s.press("<esc> y").shows("copied the value");
         assert_eq!(rows(&s).last(), Some(&99), "{}", s.screen());
     }
+}
+
+/// The form and the range of an export that was written.
+fn export(s: &mut Screen, file: &str) -> (Form, Where, Where) {
+    s.press(&format!("E <ctrl-u> {file} <enter>"));
+    s.app.on_file(file.as_ref(), false);
+    match s.sent().pop() {
+        Some(Command::Export { from, to, form, .. }) => (form, from, to),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// It was refused, although every record has columns of its own.
+#[test]
+fn a_csv_without_chosen_columns_holds_what_every_record_has() {
+    let mut s = open(160, 45);
+    s.hear(values(0, 10)).press("E <ctrl-u> o.csv").shows("columns partition,offset,timestamp,key,value");
+    s.press("<ctrl-u> o.odd").shows("end the name with").press("<esc>");
+    assert_eq!(export(&mut s, "o.csv").0, Form::Csv("partition,offset,timestamp,key,value".into()));
+}
+
+#[test]
+fn two_marks_are_the_range_of_an_export() {
+    let mut s = open(160, 45);
+    s.hear(values(0, 10)).hear(arrived(1, "orders", [record(1, 7, "k", "other")])).hear(values(10, 20));
+    s.press("k k m k k k k k k k k k k k m E").shows("from mark to mark; unmark one for all").press("<esc>");
+    let (_, from, to) = export(&mut s, "o.jsonl");
+    let (begin, end) = ([(0, 7), (1, 7)].into(), [(0, 18), (1, 8)].into());
+    assert_eq!((from, to), (Where::Offsets(begin), Where::Offsets(end)));
+    s.press("m E").hides("from mark to mark").press("<esc>");
+    assert_eq!(export(&mut s, "o.jsonl").2, Where::End);
 }

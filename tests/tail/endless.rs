@@ -62,6 +62,8 @@ fn page_up_goes_to_the_start_and_page_down_back_to_the_end_and_meets_every_recor
     s.shows("┄ start of orders ┄");
     let down = walk(&mut s, &mut log, "<pgdn>");
     assert_eq!(down, everything(&log));
+    let goes_on = |command: &Command| matches!(command, Command::GoOnTail { from: Where::Last(_), .. });
+    assert!(log.asked.iter().any(goes_on), "who has not told where it begins would be left out");
     s.press("<pgdn> <pgdn>").shows("· following");
     log.ends[1] += 1;
     log.serve(&mut s);

@@ -30,3 +30,22 @@ fn filters_columns_and_forms_are_remembered_by_topic() {
     s.press("1 <enter> 2").hear(arrived(2, "orders", [record(0, 1, "k", r#"{"id": 1}"#)])).shows("KEY       id ");
     s.press("/ <up>").shows("filter value");
 }
+
+/// The whole of a long value could only be seen in the record view.
+#[test]
+fn w_shows_the_chosen_value_in_lines_below_the_list() {
+    for (width, height) in [(160, 45), (80, 24)] {
+        let mut s = open(width, height);
+        let long = (0..60).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+        s.hear(values(0, 30)).hear(arrived(1, "orders", [record(0, 30, "k", &long)]));
+        let before = rows(&s);
+        s.press("w").shows("┆ word0 word1 ").shows("· following");
+        let after = rows(&s);
+        assert!(after.len() < before.len() && after.len() >= before.len() / 2, "{}", s.screen());
+        assert_eq!(after.last(), before.last(), "the list gives its oldest rows");
+        s.press("k").shows("┆ value 29.");
+        s.press("<pgup> <pgdn>").shows("┆ value 29.");
+        s.press("/").shows("filter ").shows("┆ value").press("<esc> w").hides("┆");
+    }
+    open(160, 8).hear(values(0, 3)).press("w").screen();
+}

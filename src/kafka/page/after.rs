@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Bytes in memory from which on no more is read for the page.
 const MOST_HELD: usize = 32 << 20;
 /// Bytes that a partition is asked for at first: a page of usual records is one small answer.
-const FIRST_BYTES: i32 = 64 << 10;
+const FIRST_BYTES: i32 = 128 << 10;
 /// Offsets of a partition that are read at first, at least; and how much wider each stretch is than the one before.
 const STRETCH_LEAST: usize = 16;
 const STRIDE: i64 = 4;

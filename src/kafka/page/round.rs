@@ -5,7 +5,7 @@ use crate::{
         fetch::{
             decoder::Want,
             fetcher::{Part, Stop},
-            news::{News, Progress, Undecided},
+            news::{News, Progress, Undecided, Unreadable},
             stream::{Plan, Stream},
         },
         look::Look,
@@ -62,6 +62,13 @@ impl Looking<'_> {
         }
     }
 
+    /// Once, also where two stretches meet in it.
+    fn unreadable(&mut self, unreadable: Unreadable) {
+        if !self.older.unreadable.contains(&unreadable) {
+            self.older.unreadable.push(unreadable);
+        }
+    }
+
     fn undecided(&mut self, undecided: Undecided) {
         self.pace.failures += undecided.failures;
         let known = &mut self.older.undecided;
@@ -110,7 +117,7 @@ impl Reading {
                 None => return Over::Done,
                 Some(News::Records(batch)) => looking.meet(batch, &self.index),
                 Some(News::Read(progress)) => self.reached(looking, &progress),
-                Some(News::Unreadable(unreadable)) => looking.older.unreadable.push(unreadable),
+                Some(News::Unreadable(unreadable)) => looking.unreadable(unreadable),
                 Some(News::Undecided(undecided)) => looking.undecided(undecided),
                 // Whoever reads on meets it again and says so.
                 Some(News::Failed { .. } | News::StartMoved { .. }) => continue,

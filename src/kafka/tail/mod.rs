@@ -1,6 +1,7 @@
 //! Following a topic: first what is asked for of the past, then what arrives, until the value is dropped. Waits while
 //! the street of events is full: the brokers wait then, and nothing is dropped. A pause asks for nothing.
 mod begin;
+mod hear;
 mod identity;
 mod judged;
 mod order;
@@ -11,7 +12,7 @@ use super::{
         bounds::{self, Told},
         decoder::Want,
         fetcher::{Part, Stop},
-        news::{News, Progress},
+        news::News,
         stream::{Plan, Stream},
     },
     offsets::At,
@@ -22,7 +23,6 @@ use crate::{
     bus::{Event, Generation, Reading},
     failure::Failure,
     place::{Moved, Positions, Where},
-    record::Batch,
 };
 use identity::Identity;
 use judged::Judged;
@@ -41,8 +41,6 @@ use tokio::{
 const TICK: Duration = Duration::from_secs(1);
 /// Ticks between two looks at the topic itself, for new partitions and a new identity.
 const LOOK_EVERY: u64 = 5;
-/// Records of one answer up to which they are put into the order of time.
-const ROUND: usize = 1000;
 /// How long a broker holds an empty answer back.
 const MAX_WAIT: Duration = Duration::from_secs(1);
 
@@ -167,83 +165,6 @@ impl Following {
             give_up_after: None,
             stays_open: true,
         }
-    }
-
-    /// What one answer brings is taken together, so that its partitions stand in the order of time. Much goes on as it
-    /// comes, and so does what a filter lets through, as the end of its answer may be far.
-    async fn hear_answer(&mut self, news: News, stream: &mut Option<Stream>) -> Go<bool> {
-        let (mut gathered, mut records, mut news) = (vec![], 0, Some(news));
-        while let Some(News::Records(batch)) = news.take_if(|news| matches!(news, News::Records(_))) {
-            if self.suspect && self.is_another().await? {
-                return Ok(true);
-            }
-            records += batch.len();
-            gathered.push(batch);
-            if records >= ROUND || self.reading.filter.is_some() {
-                break;
-            }
-            news = next(stream).await;
-        }
-        for batch in if records < ROUND { order::in_order(gathered) } else { gathered } {
-            self.arrived(batch).await?;
-        }
-        match news {
-            Some(news) => self.hear(news).await,
-            None => Ok(false),
-        }
-    }
-
-    /// True = the stream must be opened anew.
-    async fn hear(&mut self, news: News) -> Go<bool> {
-        match news {
-            News::Records(batch) => self.arrived(batch).await?,
-            News::Read(progress) => self.reached(progress).await?,
-            News::Unreadable(unreadable) => self.say(said::unreadable(self.generation, unreadable)).await?,
-            News::Failed { partition, failure, gone, .. } => {
-                self.suspect |= gone;
-                self.failed(partition, failure).await?;
-            }
-            News::Undecided(undecided) => self.undecided(undecided).await?,
-            News::StartMoved { partition, from, to, .. } => return self.start_moved(partition, from, to).await,
-        }
-        Ok(false)
-    }
-
-    async fn arrived(&mut self, batch: Batch) -> Go {
-        for head in batch.last_heads() {
-            self.next.insert(head.partition, head.offset.saturating_add(1));
-        }
-        self.say(Event::RecordsArrived { generation: self.generation, batch }).await
-    }
-
-    async fn reached(&mut self, progress: Vec<Progress>) -> Go {
-        for Progress { partition, next, end, records, .. } in progress {
-            self.judged.add(records, 0);
-            self.next.insert(partition, next);
-            self.ends.insert(partition, end);
-            if self.failing.remove(&partition).is_some() {
-                self.say(Event::PartitionRecovered { generation: self.generation, partition }).await?;
-            }
-        }
-        self.tell_judged().await
-    }
-
-    /// Said once for each new reason.
-    async fn failed(&mut self, partition: i32, failure: Failure) -> Go {
-        if self.failing.get(&partition) == Some(&failure) {
-            return Ok(());
-        }
-        self.failing.insert(partition, failure.clone());
-        self.say(Event::PartitionFailed { generation: self.generation, partition, failure }).await
-    }
-
-    async fn start_moved(&mut self, partition: i32, from: i64, to: i64) -> Go<bool> {
-        if to < from && self.is_another().await? {
-            return Ok(true);
-        }
-        self.next.insert(partition, to);
-        self.say(Event::StartMoved { generation: self.generation, partition, from, to }).await?;
-        Ok(false)
     }
 
     async fn tick(&mut self, paused: bool) -> Go {

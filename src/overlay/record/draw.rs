@@ -11,6 +11,9 @@ use crate::{
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::layout::Rect;
 
+/// It may take long.
+static LOOKING: Safe = Safe::literal("looking for it in Kafka; esc stops");
+
 impl RecordView {
     fn tabs(&self) -> [String; 4] {
         let headers = format!(" 4 headers {} ", self.record.headers.len());
@@ -103,7 +106,8 @@ impl RecordView {
     /// Which rows these are, of how many, and what is not shown.
     fn foot(&self, pen: &Pen) -> Vec<Word> {
         let theme = pen.theme;
-        if let Some(said) = &self.said {
+        let looking = self.looking.then_some(&LOOKING);
+        if let Some(said) = self.said.as_ref().or(looking) {
             return vec![
                 (Safe::literal(" "), theme.text),
                 (said.clone(), theme.warn),

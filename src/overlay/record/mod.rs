@@ -8,7 +8,10 @@ use super::below_header;
 use crate::{
     decode::{self, Decoded, Form, Row, pretty::NoFold, sheet::Sheet},
     keymap::{Action, Context, Key},
-    panels::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish},
+    panels::{
+        Cx, Look, Mouse, MouseKind, Panel, Request, Wish,
+        tail::{Beside, Standing},
+    },
     record::OwnedRecord,
     text::Safe,
     widgets::{Pen, format},
@@ -33,6 +36,8 @@ pub struct RecordView {
     search: Search,
     /// Bytes that folded rows begin with, for the same value laid out anew.
     folded: Vec<usize>,
+    /// Kafka is asked for the record beside it.
+    looking: bool,
     /// Our own words, until the next key.
     said: Option<Safe>,
 }
@@ -69,20 +74,28 @@ impl RecordView {
             key: vec![],
             search: Search::default(),
             folded: vec![],
+            looking: false,
             said: None,
         }
     }
 
     /// What Tail found beside this record, or why there is nothing.
-    pub fn on_neighbour(&mut self, neighbour: Result<(u64, OwnedRecord), &'static str>) {
-        match neighbour {
-            Ok((position, record)) => {
-                (self.position, self.record) = (position, record);
+    pub fn on_beside(&mut self, beside: Beside) {
+        (self.looking, self.said) = (matches!(beside, Beside::Looking), None);
+        match beside {
+            Beside::Record(position, record) => {
+                (self.position, self.record) = (position, *record);
                 self.folded.clear();
                 self.lay_out();
             }
-            Err(why) => self.said = Some(Safe::literal(why)),
+            Beside::Nothing(why) => self.said = Some(Safe::literal(why)),
+            Beside::Looking => {}
         }
+    }
+
+    fn standing(&self) -> Standing {
+        let place = (self.record.partition, self.record.offset);
+        Standing { position: self.position, place, timestamp: self.record.timestamp }
     }
 
     /// Record, face, form or size changed: from the top.
@@ -238,15 +251,16 @@ impl Panel for RecordView {
 
     fn on_action(&mut self, action: Action, cx: &mut Cx) {
         self.said = None;
-        let (position, partition) = (self.position, self.record.partition);
+        let of = self.standing();
         match action {
             action if self.search.is_typing() => self.on_search(action),
+            Action::Back | Action::Quit if self.looking => cx.wish(Wish::StopLooking),
             Action::Back | Action::Quit => cx.wish(Wish::Close),
-            Action::NextRecord => cx.wish(Wish::Neighbour { position, newer: true }),
-            Action::PreviousRecord => cx.wish(Wish::Neighbour { position, newer: false }),
-            Action::NextInPartition => cx.wish(Wish::PartitionNeighbour { position, partition, newer: true }),
-            Action::PreviousInPartition => cx.wish(Wish::PartitionNeighbour { position, partition, newer: false }),
-            Action::SameKey => cx.wish(Wish::SameKey { position, key: self.record.key.clone() }),
+            Action::NextRecord => cx.wish(Wish::Neighbour { of, newer: true }),
+            Action::PreviousRecord => cx.wish(Wish::Neighbour { of, newer: false }),
+            Action::NextInPartition => cx.wish(Wish::PartitionNeighbour { of, newer: true }),
+            Action::PreviousInPartition => cx.wish(Wish::PartitionNeighbour { of, newer: false }),
+            Action::SameKey => cx.wish(Wish::SameKey { of, key: self.record.key.clone() }),
             Action::ViewDecoded => self.show(Face::Decoded),
             Action::ViewText => self.show(Face::Text),
             Action::ViewHex => self.show(Face::Hex),

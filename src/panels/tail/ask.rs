@@ -37,9 +37,11 @@ impl Tail {
 
     /// Says while one writes what is wrong.
     fn check(&mut self, cx: &Cx) {
+        let Some((ask, text)) = self.prompt.as_ref().map(|prompt| (prompt.ask, prompt.text())) else { return };
+        let hint = (ask == Ask::Export).then(|| self.export_hint(&text));
         let Some(prompt) = &mut self.prompt else { return };
-        let text = prompt.text();
-        let checked = match prompt.ask {
+        prompt.hint = hint;
+        let checked = match ask {
             _ if text.is_empty() => Ok(()),
             Ask::Start => Where::read(&text, cx.session.now, &cx.session.zone).map(drop),
             Ask::Filter => Filter::read(&text).map(drop),

@@ -39,6 +39,7 @@ impl Tail {
             self.draw_empty(pen, inner, look);
         } else {
             self.draw_rows(pen, inner, look);
+            self.draw_value(pen, self.value_area(within));
         }
         if !self.ring.is_empty() || self.is_filtered() {
             self.draw_counters(pen);
@@ -51,6 +52,13 @@ impl Tail {
             let (words, role) = self.remark(pen, look, usize::from(within.width));
             pen.put(within.x, inner.bottom() - 1 - below, within.width, &words, role);
         }
+    }
+
+    /// Above the remark and the line one writes.
+    fn value_area(&self, within: Rect) -> Rect {
+        let height = self.value_rows().min(within.height);
+        let below = self.prompt_rows() + u16::from(self.has_remark());
+        Rect { y: within.bottom().saturating_sub(below + height).max(within.y), height, ..within }
     }
 
     fn draw_rows(&self, pen: &mut Pen, inner: Rect, look: &Look) {
@@ -70,7 +78,8 @@ impl Tail {
         }
         let kept = self.ring.positions();
         let rows = self.view.rows(&kept);
-        let shown = (rows.end - rows.start).min(u64::from(inner.height.saturating_sub(self.heads()))) as u16;
+        let room = inner.height.saturating_sub(self.heads() + self.value_rows());
+        let shown = (rows.end - rows.start).min(u64::from(room)) as u16;
         for (i, at) in (0..shown).zip(rows) {
             let y = inner.y + self.heads() + if self.reversed { shown - 1 - i } else { i };
             let row = Rect { y, height: 1, ..area };

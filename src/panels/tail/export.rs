@@ -20,6 +20,9 @@ pub(super) struct Export {
     stopping: bool,
 }
 
+/// The columns of a .csv while none are chosen: all that a record has of its own.
+const OWN: &str = "partition,offset,timestamp,key,value";
+
 /// The name that is offered.
 pub(super) fn usual(topic: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
@@ -30,8 +33,7 @@ pub(super) fn usual(topic: &str) -> String {
 pub(super) fn form(file: &Path, columns: &str) -> Result<Form, &'static str> {
     match file.extension().and_then(|end| end.to_str()) {
         Some("jsonl" | "json" | "ndjson") => Ok(Form::Json),
-        Some("csv") if columns.is_empty() => Err("C chooses the columns that a .csv holds"),
-        Some("csv") => Ok(Form::Csv(columns.to_owned())),
+        Some("csv") => Ok(Form::Csv(if columns.is_empty() { OWN } else { columns }.to_owned())),
         Some("txt" | "raw") => Ok(Form::Raw),
         _ => Err("end the name with .jsonl, .csv or .txt: it says how records are written"),
     }
@@ -41,10 +43,28 @@ impl Tail {
     pub(super) fn begin_export(&mut self, file: PathBuf, form: Form, cx: &mut Cx) {
         let Some(reading) = self.reading.clone() else { return };
         let id = self.next_generation();
-        let from = if self.ring.is_start() { Where::Start } else { Where::Offsets(self.ring.low().clone()) };
+        let (from, to) = self.marked_range().unwrap_or_else(|| (self.list_begin(), Where::End));
         self.export = Some(Export { id, file: file.clone(), searched: Searched::default(), stopping: false });
         self.fit();
-        cx.send(Command::Export { id, reading, from, to: Where::End, file, form });
+        cx.send(Command::Export { id, reading, from, to, file, form });
+    }
+
+    fn list_begin(&self) -> Where {
+        if self.ring.is_start() { Where::Start } else { Where::Offsets(self.ring.low().clone()) }
+    }
+
+    /// What will be written, while one writes where.
+    pub(super) fn export_hint(&self, file: &str) -> String {
+        let form = match form(Path::new(file), &self.columns_text()) {
+            Err(words) => return words.into(),
+            Ok(Form::Csv(columns)) => format!("columns {columns}"),
+            Ok(Form::Raw) => "values, one a line".into(),
+            Ok(_) => "records as JSON, one a line".into(),
+        };
+        match self.marked_range() {
+            Some(_) => format!("from mark to mark; unmark one for all · {form}"),
+            None => format!("{form} · .csv writes columns · .txt writes values"),
+        }
     }
 
     pub fn on_export(&mut self, id: u64, searched: Searched) {

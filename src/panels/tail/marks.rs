@@ -3,6 +3,7 @@ use super::Tail;
 use crate::{
     overlay::{Overlay, diff::Diff},
     panels::{Cx, Wish},
+    place::Where,
     record::OwnedRecord,
 };
 
@@ -46,6 +47,19 @@ impl Tail {
         };
         self.view.stay(&self.ring.positions());
         self.say(words, false, cx);
+    }
+
+    /// From the oldest mark to the newest, with both: as they stand in the list, or by their times when one has left it.
+    pub(super) fn marked_range(&self) -> Option<(Where, Where)> {
+        let marks = Some(&self.marks.0).filter(|marks| marks.len() > 1)?;
+        let held: Option<Vec<u64>> = marks.iter().map(|it| self.ring.find((it.partition, it.offset))).collect();
+        if let Some((first, last)) = held.and_then(|held| Some((*held.iter().min()?, *held.iter().max()?))) {
+            let places = |at| Where::Offsets(self.ring.places(at));
+            return Some((places(first), places(last + 1)));
+        }
+        let times = marks.iter().map(|it| it.timestamp).filter(|ms| *ms >= 0);
+        let (first, last) = (times.clone().min()?, times.max()?);
+        Some((Where::Time(first), Where::Time(last.saturating_add(1))))
     }
 
     /// What differs between the two that were marked last; with one mark, between it and the chosen record.

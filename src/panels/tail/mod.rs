@@ -8,6 +8,7 @@ mod draw;
 mod export;
 mod fields;
 mod flow;
+mod forms;
 mod gaps;
 mod hear;
 mod marks;
@@ -18,6 +19,9 @@ mod sent;
 mod sift;
 mod time;
 mod view;
+mod whole;
+
+pub use beside::{Beside, Standing};
 
 use super::{Cx, Look, Mouse, MouseKind, Panel, Wish};
 use crate::{
@@ -68,6 +72,8 @@ pub struct Tail {
     /// Where partitions began to be read, as far as told.
     began: Positions,
     wanted: Option<Wanted>,
+    /// The open record view is to turn to the wanted record.
+    turning: bool,
     /// Between here and the end there is more than a person follows.
     catching_up: bool,
     /// What lies between the end of the list and where reading begins is left out, and a line says so.
@@ -83,6 +89,8 @@ pub struct Tail {
     form: TimeForm,
     /// Newest first: the list is drawn from its end.
     reversed: bool,
+    /// The chosen record's value stands below the list.
+    wrapped: bool,
     /// How often values, or columns of them, were moved to the left.
     aside: usize,
     /// Fields shown in place of the value.
@@ -143,6 +151,7 @@ impl Tail {
             asked_last: 0,
             began: Positions::new(),
             wanted: None,
+            turning: false,
             catching_up: false,
             skipping: false,
             search: None,
@@ -153,6 +162,7 @@ impl Tail {
             habits: BTreeMap::new(),
             form: TimeForm::default(),
             reversed: false,
+            wrapped: false,
             aside: 0,
             fields: None,
             received: 0,
@@ -199,9 +209,9 @@ impl Tail {
         }
     }
 
-    /// Rows left for records: frame, heads, a remark and the prompt taken away.
+    /// Rows left for records: frame, heads, the value, a remark and the prompt taken away.
     fn fit(&mut self) {
-        let taken = 2 + self.heads() + u16::from(self.has_remark()) + self.prompt_rows();
+        let taken = 2 + self.heads() + self.value_rows() + u16::from(self.has_remark()) + self.prompt_rows();
         self.view.set_height(self.area.height.saturating_sub(taken));
     }
 
@@ -274,6 +284,7 @@ impl Tail {
             Action::Compare => self.compare(cx),
             Action::NextMark => self.next_mark(cx),
             Action::TimeForm => self.form = self.form.next(),
+            Action::Wrap => self.wrap(cx),
             Action::Reverse => self.reversed = !self.reversed,
             Action::Left => self.aside = self.aside.saturating_sub(1),
             Action::Right => self.aside = (self.aside + 1).min(ASIDE_MOST),

@@ -35,7 +35,7 @@ impl Ask {
             }
             Self::Filter => "text · key:cust-17 · header:trace=4f2 · = .value.qty > 2 · empty shows all again",
             Self::Columns => "id, user.name · items[0].sku · key.id · headers.trace · empty shows the value again",
-            Self::Export => "orders.jsonl · .csv writes columns · .txt writes values, one a line",
+            Self::Export => "",
         }
     }
 }
@@ -45,6 +45,8 @@ pub struct Prompt {
     pub ask: Ask,
     field: Field,
     pub mistake: Option<Mistake>,
+    /// What `enter` would do, in place of examples.
+    pub hint: Option<String>,
     /// What was written here before, the oldest first.
     history: Vec<String>,
     /// Which of them is shown; `None`: the person's own.
@@ -59,7 +61,8 @@ impl Prompt {
     pub const ROWS: u16 = 2;
 
     pub fn new(ask: Ask, text: &str, history: Vec<String>) -> Self {
-        Self { ask, field: Field::with(text), mistake: None, history, shown: None, own: String::new(), warned: false }
+        let (field, own) = (Field::with(text), String::new());
+        Self { ask, field, mistake: None, hint: None, history, shown: None, own, warned: false }
     }
 
     pub fn text(&self) -> String {
@@ -118,7 +121,8 @@ impl Prompt {
     fn draw_below(&self, pen: &mut Pen, area: Rect, label: u16) {
         let theme = *pen.theme;
         let Some(mistake) = &self.mistake else {
-            pen.put(area.x, area.y, area.width, &examples(self.ask.hint(), area.width), theme.muted);
+            let hint = self.hint.as_deref().unwrap_or(self.ask.hint());
+            pen.put(area.x, area.y, area.width, &examples(hint, area.width), theme.muted);
             return;
         };
         let words = Safe::text(&mistake.words);

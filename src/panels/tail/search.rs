@@ -1,10 +1,10 @@
 //! What looks through many records: a page of older ones, the newest that match, the next match. One at a time; it says how
 //! far it is, and `esc` ends it with what it came to.
-use super::{Flow, Stage, Tail};
+use super::{Beside, Flow, Stage, Tail};
 use crate::{
-    bus::{Command, Generation, Searched},
+    bus::{Command, Generation, Reading, Searched},
     failure::Failure,
-    panels::{Cx, Look},
+    panels::{Cx, Look, Wish},
     place::Positions,
     record::Batch,
     text::Safe,
@@ -41,6 +41,10 @@ enum What {
     },
     Match {
         newer: bool,
+    },
+    /// The record beside the one that is looked at; what is said when there is none.
+    Beside {
+        none: &'static str,
     },
 }
 
@@ -169,7 +173,11 @@ impl Tail {
         stopped: bool,
         cx: &mut Cx,
     ) {
-        let Some(Search { what: What::Match { newer }, .. }) = self.take_search(generation) else { return };
+        let newer = match self.take_search(generation) {
+            Some(Search { what: What::Match { newer }, .. }) => newer,
+            Some(Search { what: What::Beside { none }, .. }) => return self.on_beside(found, none, cx),
+            _ => return,
+        };
         match (found, stopped) {
             (Some(place), _) => match self.ring.find(place) {
                 Some(at) => self.choose(at, cx),
@@ -183,9 +191,52 @@ impl Tail {
         }
     }
 
+    /// Looks in Kafka for the record beside the one that is looked at; `none` is said when there is none.
+    pub(super) fn look_beside(
+        &mut self,
+        reading: Reading,
+        from: Positions,
+        newer: bool,
+        none: &'static str,
+        cx: &mut Cx,
+    ) -> Beside {
+        self.stop_search(cx);
+        let generation = self.next_generation();
+        self.begin_search(generation, What::Beside { none }, cx.session.now);
+        cx.send(Command::Find { reading, from, newer, generation });
+        Beside::Looking
+    }
+
+    /// The list is read anew where the record stands, of its partition alone: its time is not known before it is there.
+    fn on_beside(&mut self, found: Option<(i32, i64)>, none: &'static str, cx: &mut Cx) {
+        match found.map(|place| (place, self.ring.find(place))) {
+            None => cx.wish(Wish::Turn(Beside::Nothing(none))),
+            Some((_, Some(at))) => self.turn_to(at, cx),
+            Some((place, None)) => {
+                self.show_at(place, Positions::new(), cx);
+                self.turning = true;
+            }
+        }
+    }
+
+    /// What was looked for beside a record is not wanted any more.
+    pub(super) fn end_beside(&mut self, cx: &mut Cx) {
+        self.turning = false;
+        if matches!(self.search, Some(Search { what: What::Beside { .. }, .. })) {
+            self.stop_search(cx);
+        }
+    }
+
+    pub fn stop_beside(&mut self, cx: &mut Cx) -> Beside {
+        self.end_beside(cx);
+        Beside::Nothing("stopped")
+    }
+
     pub fn on_search_failed(&mut self, generation: Generation, why: &Failure, cx: &mut Cx) {
-        if self.take_search(generation).is_some() {
-            self.say(why.to_string(), true, cx);
+        let Some(search) = self.take_search(generation) else { return };
+        self.say(why.to_string(), true, cx);
+        if matches!(search.what, What::Beside { .. }) {
+            cx.wish(Wish::Turn(Beside::Nothing("Kafka could not be asked; Tail says why")));
         }
     }
 
@@ -222,6 +273,7 @@ impl Search {
             What::Older { .. } => "reading older records",
             What::Match { newer: true } => "looking for the next match",
             What::Match { newer: false } => "looking for the match before",
+            What::Beside { .. } => "looking for the record beside",
         };
         let spent = format::span(format::since(self.since, look.session.now));
         let mut parts = vec![format!("{what} {spent}")];

@@ -55,7 +55,7 @@ impl Tail {
         self.from = from;
         self.stage = Stage::Opening;
         self.asked = cx.session.now;
-        (self.said, self.widths, self.wanted) = (None, Widths::default(), None);
+        (self.said, self.widths, self.wanted, self.turning) = (None, Widths::default(), None, false);
         (self.received, self.looked_at, self.failures, self.unreadable) = (0, 0, 0, 0);
         self.cut_short = false;
         self.view.following = matches!(self.from, Where::End | Where::Last(_) | Where::LastEach(_));
@@ -123,11 +123,16 @@ impl Tail {
 
     /// Shows a record among its neighbours: with other partitions where they stood at its time.
     pub(super) fn show_around(&mut self, (partition, offset): (i32, i64), timestamp: i64, cx: &mut Cx) {
-        let only = self.reading.as_ref().and_then(|reading| reading.only.as_ref());
-        let alone = only.is_some_and(|only| only.len() == 1) || timestamp < 0;
+        let alone = self.is_alone(timestamp);
         let from = if alone { Where::Offsets([(partition, offset)].into()) } else { Where::Time(timestamp) };
         self.read_from(from, cx);
         self.wanted = Some(Wanted { partition, offset, exactly: !alone });
+    }
+
+    /// Are a record's neighbours those of its partition? Without a time it has no others.
+    pub(super) fn is_alone(&self, timestamp: i64) -> bool {
+        let only = self.reading.as_ref().and_then(|reading| reading.only.as_ref());
+        only.is_some_and(|only| only.len() == 1) || timestamp < 0
     }
 
     /// Reads from these offsets on, with this record chosen.
@@ -195,7 +200,10 @@ impl Tail {
         }
         self.wanted = None;
         self.view.select(at, &self.ring.positions());
-        self.look_beyond(0, cx);
+        match self.turning {
+            true => self.turn_to(at, cx),
+            false => self.look_beyond(0, cx),
+        }
     }
 
     /// A movement, by key.
