@@ -2,7 +2,7 @@
 use super::*;
 
 #[test]
-fn t12_null_empty_and_the_text_null_are_three_things() {
+fn null_empty_and_the_text_null_are_three_things_t12() {
     let mut s = open(160, 45);
     s.hear(arrived(
         1,
@@ -24,7 +24,7 @@ fn t12_null_empty_and_the_text_null_are_three_things() {
 }
 
 #[test]
-fn t13_every_script_stays_in_its_column_and_bytes_that_are_no_text_are_hex() {
+fn every_script_stays_in_its_column_and_bytes_that_are_no_text_are_hex_t13() {
     let mut s = open(160, 45);
     let values: [&[u8]; 9] = [
         "é 朝日新聞 e\u{301} नमस्ते".as_bytes(),
@@ -52,7 +52,7 @@ fn t13_every_script_stays_in_its_column_and_bytes_that_are_no_text_are_hex() {
 }
 
 #[test]
-fn t13_a_preview_costs_a_row_not_the_value() {
+fn a_preview_costs_a_row_not_the_value_t13() {
     let mut s = open(160, 45);
     let line = format!("{{\"blob\": \"{}\"}}", "x".repeat(40 << 20));
     s.hear(arrived(1, "orders", [record(0, 1, "k", &line), record(0, 2, "k", vec![255; 40 << 20])]));
@@ -69,7 +69,7 @@ const HOSTILE: &str =
     "\u{1b}[31mred\u{1b}]0;title\u{7}\u{1b}]52;c;aGk=\u{7}\u{1b}Pq\u{1b}\\\u{9b}2J\u{202e}turned\u{2066}\u{200e}";
 
 #[test]
-fn t14_nothing_that_a_terminal_acts_on_reaches_the_screen() {
+fn nothing_that_a_terminal_acts_on_reaches_the_screen_t14() {
     let mut s = open(160, 45);
     let raw = [HOSTILE.as_bytes(), b"\x80\x9b\x9f"].concat();
     s.hear(arrived(1, "orders", [record(0, 1, HOSTILE, HOSTILE), record(0, 2, "k", &raw).key(&raw)]));

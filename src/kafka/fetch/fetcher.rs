@@ -1,8 +1,6 @@
 //! Reading without I/O: what to ask one broker next, and what its answer says. Positions move by the envelopes alone,
 //! so the next request is on its way before a record is looked at, and holes and markers solve themselves.
-pub use super::parts::{Part, Stop};
 use super::{
-    aborted::AbortedTransaction,
     answer::{self, Section},
     cursor::Short,
     parts::Parts,
@@ -11,9 +9,13 @@ use super::{
     size::Size,
     walk::{Walk, walk},
 };
+pub use super::{
+    outcome::{Outcome, Slice, Trouble},
+    parts::{Part, Stop},
+};
 use crate::{kafka::wire::calls::Call, topic::TopicName};
 use bytes::Bytes;
-use std::{collections::HashMap, ops::Range, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 /// Answers without a byte in a row after which what is left before the end is taken for a hole. One could be a broker
 /// that fetches from slower storage and was not ready in time.
@@ -29,46 +31,6 @@ const SHARE_LEAST: i32 = 64 << 10;
 
 /// Partitions from which on a session is worth what the broker keeps of it.
 const SESSION_LEAST: usize = 100;
-
-/// What to decode of an answer for one partition.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slice {
-    pub topic: usize,
-    pub partition: i32,
-    /// Records before it were handed over already.
-    pub from: i64,
-    /// Records at or past it are not wanted.
-    pub stop: i64,
-    /// The position after it.
-    pub next: i64,
-    /// High watermark, or last stable offset when committed.
-    pub end: i64,
-    pub aborted: Vec<AbortedTransaction>,
-    /// Whole batches in the answer's body; or, alone, one that never comes whole and that the position went past.
-    pub records: Range<usize>,
-}
-
-/// Why a partition is given back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    /// Kafka's error code.
-    Code(i16),
-    /// The log ends here now, before the stop.
-    Shorter(i64),
-    /// Its bytes lead nowhere.
-    Malformed(&'static str),
-}
-
-/// An answer, sorted out.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    pub slices: Vec<Slice>,
-    pub lost: Vec<(Part, Trouble)>,
-    /// Partitions that came to their stop.
-    pub ended: Vec<Part>,
-    /// The broker wants silence for this long.
-    pub throttle: Duration,
-}
 
 /// How one reader asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,6 +18,7 @@ pub mod legacy;
 mod lz4;
 pub mod news;
 pub mod out;
+mod outcome;
 mod parts;
 pub mod reader;
 pub mod request;

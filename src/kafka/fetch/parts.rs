@@ -32,8 +32,6 @@ pub struct Part {
     pub(super) empty: u32,
     /// Position and end as they were last handed over.
     pub(super) told: Option<(i64, i64)>,
-    /// The first offset of what nobody could read at the end of the last answer.
-    pub(super) unreadable: Option<i64>,
     /// As it was last asked for on this connection.
     pub(super) asked: Option<Asked>,
 }
@@ -51,7 +49,6 @@ impl Part {
             served: false,
             empty: 0,
             told: None,
-            unreadable: None,
             asked: None,
         }
     }

@@ -1,7 +1,13 @@
 //! Is it still the same topic? A name can be deleted and created again; its id tells (KIP-516, brokers from 2.8 on).
+use super::{Following, Go, begin::ask};
 use crate::{
+    bus::Event,
     failure::Failure,
-    kafka::wire::{Cause, Cluster, Error, error::check},
+    kafka::{
+        fetch::bounds,
+        wire::{Cause, Cluster, Error, error::check},
+    },
+    place::Where,
     topic::TopicName,
 };
 use kafka_protocol::{
@@ -12,6 +18,7 @@ use kafka_protocol::{
     protocol::StrBytes,
 };
 use std::collections::BTreeSet;
+use tokio::time::timeout;
 
 /// The first version that leaves an unknown topic unknown; below, asking by name may create it.
 const HARMLESS: i16 = 4;
@@ -35,6 +42,49 @@ impl Identity {
     pub fn is_another(&self, seen: &Self) -> bool {
         let known = self.id != [0; 16] && seen.id != [0; 16];
         known && self.id != seen.id
+    }
+}
+
+impl Following {
+    /// New partitions are read from their start; another topic by the same name is read anew.
+    pub async fn seen(&mut self, seen: Identity) -> Go<bool> {
+        let seen = seen.only(self.reading.only.as_ref());
+        if self.identity.is_another(&seen) {
+            self.begin_anew(seen).await?;
+            return Ok(true);
+        }
+        for id in &seen.partitions {
+            if !self.next.contains_key(id) && !self.homeless.contains_key(id) {
+                self.homeless.insert(*id, Where::Start);
+            }
+        }
+        self.suspect = false;
+        self.identity = seen;
+        Ok(false)
+    }
+
+    /// Looks now, before records of another topic are taken for those of this one.
+    pub async fn is_another(&mut self) -> Go<bool> {
+        self.suspect = false;
+        match timeout(bounds::LATE, look(&self.cluster, &self.reading.topic)).await {
+            Ok(Ok(seen)) => self.seen(seen).await,
+            // The next look at the topic will tell.
+            Ok(Err(_)) | Err(_) => Ok(false),
+        }
+    }
+
+    async fn begin_anew(&mut self, seen: Identity) -> Go {
+        self.homeless = seen.partitions.iter().map(|id| (*id, Where::Start)).collect();
+        self.next.clear();
+        self.ends.clear();
+        self.failing.clear();
+        self.suspect = false;
+        let partitions = seen.partitions.clone();
+        self.identity = seen;
+        self.say(Event::TopicRecreated { generation: self.generation, partitions }).await?;
+        let wanted: Vec<_> = self.homeless.clone().into_iter().collect();
+        let begins = ask(&self.cluster, &self.reading, &wanted).await;
+        self.settle(begins, None).await
     }
 }
 

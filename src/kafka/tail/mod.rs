@@ -34,7 +34,7 @@ use std::{
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
-    time::{Instant, MissedTickBehavior, interval_at, timeout},
+    time::{Instant, MissedTickBehavior, interval_at},
 };
 
 /// How often "behind" is told and partitions without a position are asked for again.
@@ -237,47 +237,6 @@ impl Following {
             self.failed(partition, failure).await?;
         }
         Ok(())
-    }
-
-    /// New partitions are read from their start; another topic by the same name is read anew.
-    async fn seen(&mut self, seen: Identity) -> Go<bool> {
-        let seen = seen.only(self.reading.only.as_ref());
-        if self.identity.is_another(&seen) {
-            self.begin_anew(seen).await?;
-            return Ok(true);
-        }
-        for id in &seen.partitions {
-            if !self.next.contains_key(id) && !self.homeless.contains_key(id) {
-                self.homeless.insert(*id, Where::Start);
-            }
-        }
-        self.suspect = false;
-        self.identity = seen;
-        Ok(false)
-    }
-
-    /// Looks now, before records of another topic are taken for those of this one.
-    async fn is_another(&mut self) -> Go<bool> {
-        self.suspect = false;
-        match timeout(bounds::LATE, identity::look(&self.cluster, &self.reading.topic)).await {
-            Ok(Ok(seen)) => self.seen(seen).await,
-            // The next look at the topic will tell.
-            Ok(Err(_)) | Err(_) => Ok(false),
-        }
-    }
-
-    async fn begin_anew(&mut self, seen: Identity) -> Go {
-        self.homeless = seen.partitions.iter().map(|id| (*id, Where::Start)).collect();
-        self.next.clear();
-        self.ends.clear();
-        self.failing.clear();
-        self.suspect = false;
-        let partitions = seen.partitions.clone();
-        self.identity = seen;
-        self.say(Event::TopicRecreated { generation: self.generation, partitions }).await?;
-        let wanted: Vec<_> = self.homeless.clone().into_iter().collect();
-        let begins = begin::ask(&self.cluster, &self.reading, &wanted).await;
-        self.settle(begins, None).await
     }
 
     async fn say(&self, event: Event) -> Go {

@@ -115,8 +115,7 @@ impl Tail {
     /// The list is read anew around a record that has left it.
     fn come_back(&mut self, of: Standing, cx: &mut Cx) -> Beside {
         let (partition, offset) = of.place;
-        let asked = |wanted: Wanted| (wanted.partition, wanted.offset) == (partition, offset);
-        if !self.wanted.is_some_and(asked) {
+        if self.wanted.is_none_or(|wanted| (wanted.partition, wanted.offset) != (partition, offset)) {
             self.show_around(of.place, of.timestamp, cx);
         }
         Beside::Nothing("the records around this one are being read; press it again")
