@@ -163,8 +163,9 @@ fn opening_says_how_long_and_esc_gives_up() {
     s.sent();
     s.wait(2_100).shows("Opening orders … 2.1 s; esc gives up.").press("<esc>");
     assert_eq!(s.sent(), [Command::CloseTail]);
-    s.shows("orders is not open. Choose it in Topics and press enter.");
+    s.shows("orders is not open; f opens it.");
     s.hear(values(0, 3)).hides("value");
+    s.press("f").shows("Opening orders …");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What stands beside a record in the list, in its partition or with its key: among the records that are kept, else in
 //! Kafka. The list goes with whoever turns to it.
-use super::{Flow, Tail, Wish, seek::Wanted};
+use super::{Flow, Tail, Wish};
 use crate::{
     bus::Reading,
     filter::{Filter, Query},

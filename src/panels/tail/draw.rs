@@ -175,7 +175,7 @@ impl Tail {
             Stage::Failed { why } => return draw_failure(pen, area, why),
             Stage::Nothing if look.session.unreachable => "A topic opens here once the cluster answers.".into(),
             Stage::Nothing => "No topic is open. Choose one in Topics and press enter.".into(),
-            Stage::Closed => format!("{topic} is not open. Choose it in Topics and press enter."),
+            Stage::Closed => format!("{topic} is not open; f opens it."),
             Stage::Opening => match self.waited(look) {
                 spent if spent.is_empty() => format!("Opening {topic} …"),
                 spent => format!("Opening {topic} … {spent}; esc gives up."),

@@ -101,6 +101,9 @@ impl Tail {
 
     /// Follows the newest. Reads what waits, or skips it when it is much.
     pub(super) fn go_to_end(&mut self, cx: &mut Cx) {
+        if matches!(self.stage, Stage::Closed) {
+            return self.read_newest(cx);
+        }
         let most = if matches!(self.flow, Flow::Paused { .. }) { self.view.height() } else { FAR };
         let far = self.behind.flatten().is_some_and(|behind| behind > most);
         if self.flow == Flow::Detached || self.catching_up || far {
