@@ -10,7 +10,7 @@ use regex_syntax::{
 use std::ops::Range;
 
 /// A compiled expression takes at most this many bytes; a larger one is refused.
-const SIZE: usize = 4 << 20;
+const SIZE: usize = 512 << 10;
 
 /// Looks for a pattern in bytes, in time linear in them.
 #[derive(Debug, Clone)]

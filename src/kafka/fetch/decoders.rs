@@ -69,10 +69,9 @@ impl Decoders {
 
     /// A thread that broke off must not look like the end of what there is to read.
     fn end(&mut self) -> Option<News> {
-        for thread in self.threads.drain(..).filter(JoinHandle::is_finished) {
-            if let Err(panic) = thread.join() {
-                std::panic::resume_unwind(panic);
-            }
+        let ended = self.threads.drain(..).nth(self.turn);
+        if let Some(Err(panic)) = ended.map(JoinHandle::join) {
+            std::panic::resume_unwind(panic);
         }
         None
     }

@@ -17,9 +17,9 @@ use crate::{kafka::wire::calls::Call, topic::TopicName};
 use bytes::Bytes;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-/// Answers without a byte in a row after which what is left before the end is taken for a hole. One could be a broker
-/// that fetches from slower storage and was not ready in time.
-const EMPTY_ANSWERS: u32 = 2;
+/// Answers without a byte in a row after which what is left before the end is taken for a hole. Some could be of a broker
+/// that fetches from slower storage and was not ready in time: all but the first have [`LULL`] for it.
+const EMPTY_ANSWERS: u32 = 4;
 
 /// Answers without a byte in a row, [`LULL`] each, until a log that is shorter than it was is given up.
 const PATIENCE: u32 = 50;
@@ -158,7 +158,7 @@ impl Fetcher {
 
     /// How long the broker may wait with its next answer.
     pub fn max_wait(&self) -> Duration {
-        let lull = self.parts.iter().all(|part| part.empty >= EMPTY_ANSWERS);
+        let lull = self.parts.iter().all(|part| part.empty > 0);
         if lull { self.manner.max_wait.max(LULL) } else { self.manner.max_wait }
     }
 

@@ -99,8 +99,10 @@ impl Tail {
     /// The nearest match of those held, or the row up to which there is none.
     fn near(&self, filter: &Filter, from: u64, newer: bool) -> Near {
         let kept = self.ring.positions();
+        // An expression may take long for each record.
+        let most = if filter.query().jq.is_some() { 0 } else { NEAR };
         let mut bytes = 0;
-        for step in 1..=NEAR {
+        for step in 1..=most {
             let at = if newer { from + step } else { from.saturating_sub(step) };
             let Some(row) = kept.contains(&at).then(|| self.ring.row(at)).flatten() else {
                 return Near::End(if newer { kept.end } else { kept.start });
@@ -113,7 +115,7 @@ impl Tail {
                 Verdict::No | Verdict::Failed(_) => {}
             }
         }
-        Near::End(if newer { from + NEAR + 1 } else { from.saturating_sub(NEAR) })
+        Near::End(if newer { from + most + 1 } else { from.saturating_sub(most) })
     }
 
     /// Records looked at by a tail with a filter.
