@@ -19,7 +19,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 /// Answers without a byte in a row after which what is left before the end is taken for a hole. Some could be of a broker
 /// that fetches from slower storage and was not ready in time: all but the first have [`LULL`] for it.
-const EMPTY_ANSWERS: u32 = 4;
+pub(super) const EMPTY_ANSWERS: u32 = 3;
 
 /// Answers without a byte in a row, [`LULL`] each, until a log that is shorter than it was is given up.
 const PATIENCE: u32 = 50;
