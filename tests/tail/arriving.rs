@@ -219,6 +219,17 @@ fn offsets_that_kafka_deleted_are_said_for_a_while_and_noted() {
     s.shows("┄ Kafka deleted 1,500 records before they were read ┄").press("!").shows("reading orders, partition 3");
 }
 
+/// "Kafka deleted offsets 30 to 9" was said, and what was written anew at offsets that had been read was not shown.
+#[test]
+fn a_log_that_became_shorter_goes_on_with_what_is_written_anew() {
+    let mut s = open(160, 45);
+    s.hear(values(0, 30)).hear(Event::StartMoved { generation: 1, partition: 0, from: 30, to: 10 });
+    s.shows("partition 0 became shorter: it goes on at 10").hides("deleted").shows("! 1 notice");
+    let anew = (10..13).map(|offset| record(0, offset, "k", format!("anew {offset}.")));
+    s.hear(arrived(1, "orders", anew)).shows("anew 10.").shows("anew 12.");
+    s.shows("┄ partition 0 became shorter: it goes on at 10 ┄").press("!").shows("reading orders, partition 0");
+}
+
 /// Batches in a compression we do not know left the screen without a word.
 #[test]
 fn batches_that_cannot_be_read_are_said_counted_and_noted() {

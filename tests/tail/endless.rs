@@ -127,6 +127,30 @@ fn an_older_page_that_takes_long_says_so_and_esc_stops_it() {
     s.shows("stopped; page up looks further back");
 }
 
+/// Records that left the ring while an older page was on its way were in neither: the list had a hole nobody spoke of.
+#[test]
+fn an_older_page_that_comes_after_the_oldest_left_is_asked_for_again() {
+    let mut log = Log::new(&[1_000]);
+    let mut s = small(&mut log);
+    s.press("<pgup>");
+    let asked = s.sent();
+    for n in 0..40 {
+        s.hear(arrived(
+            1,
+            "orders",
+            (0..10).map(|i| {
+                let offset = 1_000 + n * 10 + i;
+                record(0, offset, "k", format!("value 0:{offset}."))
+            }),
+        ));
+    }
+    log.ends[0] = 1_400;
+    log.answer(asked, &mut s);
+    log.serve(&mut s);
+    let seen = walk(&mut s, &mut log, "<pgup>");
+    assert!(seen.contains(&(0, 0)), "{seen:?}");
+}
+
 /// Whoever went back to the newest while a page was on its way lost the newest records to it.
 #[test]
 fn a_page_that_comes_when_one_follows_again_is_not_wanted() {

@@ -27,7 +27,14 @@ impl Log {
 
     /// Answers everything that was asked since; a running tail hands over one batch more.
     pub fn serve(&mut self, s: &mut Screen) {
-        for command in s.sent() {
+        let asked = s.sent();
+        self.answer(asked, s);
+        self.feed(s);
+    }
+
+    /// Answers what was asked some time ago.
+    pub fn answer(&mut self, asked: Vec<Command>, s: &mut Screen) {
+        for command in asked {
             self.asked.push(command.clone());
             match command {
                 Command::OpenTail { from, generation, .. } => self.open(&from, generation, s),
@@ -39,7 +46,6 @@ impl Log {
                 _ => {}
             }
         }
-        self.feed(s);
     }
 
     fn pause(&mut self, generation: Generation, paused: bool) {

@@ -1,6 +1,6 @@
 //! The first records after given positions, over all partitions together: a page forward. What it holds of a partition is
 //! always what comes next there; whoever reads on begins behind it.
-use super::walk::Met;
+use super::{FIRST_BYTES, walk::Met};
 use crate::{
     kafka::{
         fetch::{
@@ -29,8 +29,6 @@ use tokio::time::{Instant, timeout_at};
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Bytes in memory from which on no more is read for the page.
 const MOST_HELD: usize = 32 << 20;
-/// Bytes that a partition is asked for at first: a page of usual records is one small answer.
-const FIRST_BYTES: i32 = 128 << 10;
 /// Offsets of a partition that are read at first, at least; and how much wider each stretch is than the one before.
 const STRETCH_LEAST: usize = 16;
 const STRIDE: i64 = 4;

@@ -26,6 +26,9 @@ use walk::Walk;
 /// Bytes of records a page may hold; of larger records it holds fewer, and says so. Three times as many are in memory
 /// for a moment.
 const MOST_PAGE: usize = 32 << 20;
+/// Bytes that a partition is asked for at first: a page of usual records is one small answer, that a slow link brings in
+/// time.
+const FIRST_BYTES: i32 = 128 << 10;
 /// Silence of the brokers after which the page is shown without those that did not answer: their records follow.
 const SILENCE: Duration = Duration::from_secs(1);
 /// The same where nobody reads on after the page, or a filter looks at much.
@@ -114,7 +117,9 @@ pub async fn last_that_match(
     let patience = if filter.is_some() { PATIENT } else { SILENCE };
     let older = before(cluster, Back { extents, count, committed, filter, patience }, look).await;
     let next = ends.iter().map(|(spot, end)| (spot.clone(), *older.silent.get(spot).unwrap_or(end))).collect();
-    let Older { batches, from, unreadable, undecided, too_large, searched, .. } = older;
+    let Older { batches, mut from, silent, unreadable, undecided, too_large, searched, .. } = older;
+    // What a silent partition answers late comes after the page: an older page ends before it.
+    from.iter_mut().for_each(|(spot, from)| *from = silent.get(spot).map_or(*from, |unread| *unread.min(from)));
     Page { batches, from, next, ends, failed, unreadable, undecided, too_large, searched }
 }
 

@@ -1,5 +1,5 @@
 //! One round of a look back: the stretches of all walks, read at once. A stretch counts when it was read whole.
-use super::{Looking, MOST_PAGE, pick::prune, walk::Met};
+use super::{FIRST_BYTES, Looking, MOST_PAGE, pick::prune, walk::Met};
 use crate::{
     kafka::{
         fetch::{
@@ -96,7 +96,7 @@ impl Reading {
                 topics.push(walk.spot.0.clone());
                 topics.len() - 1
             });
-            parts.push(Part::new(topic, walk.spot.1, walk.low, Stop::At(walk.high)));
+            parts.push(Part::new(topic, walk.spot.1, walk.low, Stop::At(walk.high)).with_limit(FIRST_BYTES));
             index.insert(walk.spot.clone(), at);
             looking.pace.begin(&walk.spot, walk.low);
         }

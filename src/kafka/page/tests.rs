@@ -111,6 +111,21 @@ async fn a_page_reads_no_more_than_its_neighbourhood() {
     assert!(page.searched.records <= 1000, "{:?}", page.searched);
 }
 
+/// A page asked for a MiB of every partition at first, which a slow link did not bring within the patience.
+#[tokio::test]
+async fn a_page_asks_for_little_of_each_partition_at_first() {
+    let stage = Stage::with(1).await;
+    for offset in 0..2000 {
+        let value = Some(vec![b'x'; 1 << 10]);
+        stage.append(0, &Written::at(offset, [Row { value, ..Row::default() }]));
+    }
+    let mut extents = all(&stage, 1).await;
+    extents.values_mut().for_each(|extent| extent.end = 500);
+    let page = older(&stage, back(extents, 20)).await;
+    assert_eq!(rows(&page).len(), 20);
+    assert!(page.searched.bytes <= 256 << 10, "{:?}", page.searched);
+}
+
 #[tokio::test]
 async fn holes_are_walked_through_t3() {
     let stage = Stage::with(2).await;
@@ -200,6 +215,17 @@ async fn a_partition_that_does_not_answer_is_left_where_it_is_t7() {
         (6..10).map(|o| (1, o)).collect::<Vec<_>>()
     );
     assert_eq!((page.from[&(topic(), 0)], page.silent[&(topic(), 0)]), (10, 6));
+}
+
+/// An older page was to end at the end of such a partition, so what it answered late counted as held and was dropped.
+#[tokio::test]
+async fn what_a_silent_partition_answers_late_is_not_before_the_page() {
+    let stage = Stage::with(2).await;
+    (0..2).for_each(|partition| stage.count(partition, 10));
+    stage.brokers.force(Force::error(ApiKey::Fetch, 1234).partition(0));
+    let page = last(&stage.cluster, &[(topic(), 0), (topic(), 1)], 4, false).await;
+    assert_eq!((page.from[&(topic(), 0)], page.next[&(topic(), 0)]), (6, 6));
+    assert_eq!((page.from[&(topic(), 1)], page.next[&(topic(), 1)]), (6, 10));
 }
 
 async fn newer(stage: &Stage, extents: BTreeMap<Spot, Extent>, count: usize) -> Newer {

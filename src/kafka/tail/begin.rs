@@ -11,7 +11,7 @@ use crate::{
     kafka::{
         fetch::bounds::{self, Told},
         look::{Look, Said},
-        offsets::{At, Spot},
+        offsets::Spot,
         page::{self, Ahead},
         whereabouts::{Extent, Whereabouts, locate},
         wire::Cluster,
@@ -39,30 +39,12 @@ pub async fn begin(
     pause: watch::Receiver<bool>,
     stop: watch::Receiver<bool>,
 ) -> Go {
-    let OpenTail { mut reading, from, known, page, generation } = asked.clone();
+    let OpenTail { mut reading, from, generation, .. } = asked.clone();
     narrow(&mut reading, &from);
     let identity = look(&cluster, &asked, &events).await?.only(reading.only.as_ref());
     let (topic, partitions) = (reading.topic.clone(), identity.partitions.clone());
     send(&events, Event::TailOpened { generation, topic, partitions }).await?;
-    let mut following = Following {
-        cluster,
-        reading,
-        generation,
-        events,
-        pause,
-        identity,
-        next: known,
-        page,
-        ends: BTreeMap::new(),
-        homeless: BTreeMap::new(),
-        failing: HashMap::new(),
-        suspect: false,
-        stop,
-        moved: vec![],
-        judged: Judged::default(),
-        questions: JoinSet::new(),
-        ticks: 0,
-    };
+    let mut following = Following::new(cluster, OpenTail { reading, ..asked }, events, pause, stop, identity);
     following.positions(from).await?;
     following.follow().await
 }
@@ -119,6 +101,37 @@ pub async fn ask(cluster: &Cluster, reading: &Reading, wanted: &[(i32, Where)]) 
 }
 
 impl Following {
+    /// Nothing has a position yet but what is known.
+    pub fn new(
+        cluster: Arc<Cluster>,
+        asked: OpenTail,
+        events: mpsc::Sender<Event>,
+        pause: watch::Receiver<bool>,
+        stop: watch::Receiver<bool>,
+        identity: Identity,
+    ) -> Self {
+        let OpenTail { reading, known, page, generation, .. } = asked;
+        Self {
+            cluster,
+            reading,
+            generation,
+            events,
+            pause,
+            identity,
+            next: known,
+            page,
+            ends: BTreeMap::new(),
+            homeless: BTreeMap::new(),
+            failing: HashMap::new(),
+            suspect: false,
+            stop,
+            moved: vec![],
+            judged: Judged::default(),
+            questions: JoinSet::new(),
+            ticks: 0,
+        }
+    }
+
     async fn positions(&mut self, from: Where) -> Go {
         match from {
             from if !self.next.is_empty() => self.rest(from).await,
@@ -149,9 +162,8 @@ impl Following {
         if !wanted || self.page == 0 || self.reading.filter.is_some() {
             return vec![];
         }
-        let end = if self.reading.committed { At::StableEnd } else { At::End };
         let spots = self.identity.partitions.iter().map(|id| (self.reading.topic.clone(), *id));
-        bounds::ask(&self.cluster, end, spots.collect()).await
+        bounds::ask(&self.cluster, self.end(), spots.collect()).await
     }
 
     /// Neighbours are looked at by time: what comes after the place is merged, as far as a page goes. A single partition

@@ -18,7 +18,7 @@ use kafka_protocol::{
     protocol::StrBytes,
 };
 use std::collections::BTreeSet;
-use tokio::time::timeout;
+use tokio::{task::JoinSet, time::timeout};
 
 /// The first version that leaves an unknown topic unknown; below, asking by name may create it.
 const HARMLESS: i16 = 4;
@@ -78,6 +78,8 @@ impl Following {
         self.next.clear();
         self.ends.clear();
         self.failing.clear();
+        // What was asked of the topic before would be taken for an answer of this one.
+        self.questions = JoinSet::new();
         self.suspect = false;
         let partitions = seen.partitions.clone();
         self.identity = seen;

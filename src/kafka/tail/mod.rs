@@ -177,10 +177,15 @@ impl Following {
             let (reading, wanted) = (self.reading.clone(), self.homeless.clone().into_iter().collect::<Vec<_>>());
             self.questions.spawn(async move { Learned::Begins(begin::ask(&cluster, &reading, &wanted).await) });
         } else if self.questions.is_empty() && paused {
-            let spots = self.next.keys().map(|id| (topic.clone(), *id)).collect();
-            self.questions.spawn(async move { Learned::Ends(bounds::ask(&cluster, At::End, spots).await) });
+            let (end, spots) = (self.end(), self.next.keys().map(|id| (topic.clone(), *id)).collect());
+            self.questions.spawn(async move { Learned::Ends(bounds::ask(&cluster, end, spots).await) });
         }
         self.say(Event::TailBehind { generation: self.generation, behind: self.behind() }).await
+    }
+
+    /// How far this reader is given records.
+    fn end(&self) -> At {
+        if self.reading.committed { At::StableEnd } else { At::End }
     }
 
     fn behind(&self) -> Option<u64> {

@@ -5,7 +5,7 @@ use crate::{
         fetch::testing::{Row, Written},
         stage::{Stage, topic},
     },
-    record::OwnedRecord,
+    record::{OwnedRecord, ring::Ring},
     topic::TopicName,
 };
 use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
@@ -187,6 +187,39 @@ async fn a_pause_asks_for_nothing_and_counts_what_waits_and_the_tail_goes_on_whe
     watched.assert_whole(&[710, 30]);
 }
 
+/// What waits counted the records of an open transaction, which no reader of committed records is given.
+#[tokio::test]
+async fn a_pause_counts_no_records_of_an_open_transaction_for_a_reader_of_committed_ones() {
+    let stage = Stage::with(2).await;
+    stage.count(0, 10);
+    let (said, events) = mpsc::channel(8);
+    let wanted = OpenTail { reading: Reading::of(topic(), true), ..asked(topic(), Where::Start) };
+    let tail = open(stage.cluster.clone(), wanted, said);
+    let mut watched = Watched { tail, events, records: vec![], others: vec![] };
+    watched.records(10).await;
+    watched.tail.pause();
+    stage.append(0, &Written::counted(10, 5).transactional(7));
+    stage.count(1, 30);
+    watched.until(|watched| watched.behind().is_some_and(|behind| behind >= 30)).await;
+    assert_eq!(watched.behind(), Some(30));
+}
+
+/// A partition of the topic that is gone was added to the new one a second time: each of its records came twice.
+#[tokio::test]
+async fn what_was_asked_of_a_topic_is_forgotten_when_another_takes_its_name() {
+    let stage = Stage::with(1).await;
+    let (events, _heard) = mpsc::channel(8);
+    let (old, cluster) = (identity::look(&stage.cluster, &topic()).await.unwrap(), stage.cluster.clone());
+    let ((_pausing, pause), (_stopping, stop)) = (watch::channel(false), watch::channel(false));
+    let mut following = Following::new(cluster, asked(topic(), Where::Start), events, pause, stop, old);
+    following.questions.spawn(async { Learned::Begins(Whereabouts::default()) });
+    stage.brokers.delete_topic("t").unwrap();
+    stage.brokers.create_topic("t", &TopicSpec::new(1)).unwrap();
+    let new = identity::look(&stage.cluster, &topic()).await.unwrap();
+    assert_eq!(following.seen(new).await, Ok(true));
+    assert!(following.questions.is_empty());
+}
+
 #[tokio::test]
 async fn a_broker_that_stops_and_comes_back_loses_and_doubles_nothing_t6() {
     let stage = Stage::with(3).await;
@@ -321,6 +354,30 @@ async fn a_broker_that_hangs_holds_up_only_its_own_partitions_and_loses_nothing_
         watched.assert_whole(&[3, 3, 3]);
         watched.until(|watched| watched.behind() == Some(0)).await;
     }
+}
+
+/// The list took the records of a broker that answered late for such that it holds, and never showed them.
+#[tokio::test]
+async fn what_a_broker_answers_late_is_held_by_the_list() {
+    let stage = Stage::with(3).await;
+    (0..3).for_each(|partition| stage.count(partition, 10));
+    let silent = stage.brokers.leader("t", 0).unwrap();
+    stage.brokers.force(Force::hang(ApiKey::Fetch).at(silent));
+    let (said, mut events) = mpsc::channel(8);
+    let _tail = open(stage.cluster.clone(), asked(topic(), Where::Last(6)), said);
+    let mut ring = Ring::new(1 << 20, 1000);
+    while ring.find((0, 9)).is_none() {
+        match timeout(LONG, events.recv()).await.expect("the list never held them").expect("the tail ended") {
+            Event::TailBegan { from, .. } => {
+                ring.begin(&from);
+                stage.brokers.unforce();
+            }
+            Event::RecordsArrived { batch, .. } => ring.push(batch),
+            _ => {}
+        }
+    }
+    let first = ring.low()[&0];
+    assert!(first < 10 && (first..10).all(|offset| ring.find((0, offset)).is_some()), "{:?}", ring.low());
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ impl Tail {
         match gap.why {
             Why::Skipped => self.read_gap(at, cx),
             Why::Deleted => self.say("Kafka deleted these records: they cannot be read any more".into(), false, cx),
+            Why::Shortened => self.say("what stands above this line was cut off the log".into(), false, cx),
             Why::Recreated => self.say("what stands above is of the topic that was deleted".into(), false, cx),
             Why::Start => {}
         }
@@ -40,7 +41,13 @@ impl Tail {
             Why::Start => format!("┄ start of {topic} ┄"),
             Why::Skipped => format!("┄ {offsets} {what} · enter reads them ┄"),
             Why::Deleted => format!("┄ Kafka deleted {offsets} records before they were read ┄"),
+            Why::Shortened => format!("┄ {} ┄", gap.to.iter().map(shortened).collect::<Vec<_>>().join(" · ")),
             Why::Recreated => format!("┄ {topic} was deleted and created again; its new records follow ┄"),
         })
     }
+}
+
+/// Where a partition goes on that became shorter.
+pub(super) fn shortened((partition, to): (&i32, &i64)) -> String {
+    format!("partition {partition} became shorter: it goes on at {}", format::grouped(*to))
 }

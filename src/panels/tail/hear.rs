@@ -1,10 +1,10 @@
 //! What Kafka's side says of the open topic. Late words of a tail before it are dropped.
-use super::{Stage, Tail, sent};
+use super::{Stage, Tail, gaps::shortened, sent};
 use crate::{
     bus::Generation,
     failure::Failure,
     panels::{Cx, Wish},
-    place::{Moved, Positions},
+    place::Moved,
     record::{
         Batch,
         ring::{Gap, Why},
@@ -86,16 +86,40 @@ impl Tail {
         if generation != self.generation {
             return;
         }
+        match from < to {
+            true => self.note_deleted(partition, from, to, cx),
+            false => self.note_shortened(partition, from, to, cx),
+        }
+    }
+
+    fn note_deleted(&mut self, partition: i32, from: i64, to: i64, cx: &mut Cx) {
         let (first, last) = (format::grouped(from), format::grouped(to.saturating_sub(1)));
         let gone = format!("Kafka deleted offsets {first} to {last} before they were read");
         self.say(format!("partition {partition}: {gone}"), true, cx);
-        if from < to {
-            let (from, to) = (Positions::from([(partition, from)]), Positions::from([(partition, to)]));
-            self.ring.push_gap(Gap { from, to, ..Gap::new(Why::Deleted) });
-        }
-        let topic = self.topic().map_or("", |topic| topic);
-        let attempted = format!("reading {topic}, partition {partition}");
-        cx.wish(Wish::Notice(Failure::new(attempted, gone, "a longer retention keeps them; reading goes on")));
+        let (from, to) = ([(partition, from)].into(), [(partition, to)].into());
+        self.ring.push_gap(Gap { why: Why::Deleted, from, to });
+        cx.wish(Wish::Notice(Failure::new(
+            self.reading_of(partition),
+            gone,
+            "a longer retention keeps them; reading goes on",
+        )));
+    }
+
+    /// A leader that did not have all records makes a log shorter; what is written next takes offsets that were read.
+    fn note_shortened(&mut self, partition: i32, from: i64, to: i64, cx: &mut Cx) {
+        self.say(shortened((&partition, &to)), true, cx);
+        self.ring.cut_back(partition, from, to);
+        let lost =
+            format!("its log ended before offset {} and ends at {} now", format::grouped(from), format::grouped(to));
+        cx.wish(Wish::Notice(Failure::new(
+            self.reading_of(partition),
+            lost,
+            "a leader without the newest records took over (unclean.leader.election.enable); reading goes on at its end",
+        )));
+    }
+
+    fn reading_of(&self, partition: i32) -> String {
+        format!("reading {}, partition {partition}", self.topic().map_or("", |topic| topic))
     }
 
     /// What cannot be read is not on the screen: that is said now, counted below, and told in full in the notices.

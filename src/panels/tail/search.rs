@@ -31,13 +31,14 @@ pub(super) struct Search {
     pub long: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum What {
     /// The newest that match, when a tail opens with a filter.
     Newest,
-    /// A page of older records; the rows that the person still wants to go up.
+    /// A page of the records before these places; the rows that the person still wants to go up.
     Older {
         beyond: u64,
+        before: Positions,
     },
     Match {
         newer: bool,
@@ -52,7 +53,7 @@ impl Tail {
     /// Reads older records, unless something is looked for already.
     pub(super) fn look_back(&mut self, beyond: u64, cx: &mut Cx) {
         let beyond = beyond.min(self.view.height());
-        if let Some(Search { what: What::Older { beyond: more }, .. }) = &mut self.search {
+        if let Some(Search { what: What::Older { beyond: more, .. }, .. }) = &mut self.search {
             *more = (*more + beyond).min(self.view.height());
         }
         let Some(reading) = self.reading.clone() else { return };
@@ -61,7 +62,7 @@ impl Tail {
         }
         let generation = self.next_generation();
         let (before, count) = (self.ring.low().clone(), SCREENS * self.screenful());
-        self.begin_search(generation, What::Older { beyond }, cx.session.now);
+        self.begin_search(generation, What::Older { beyond, before: before.clone() }, cx.session.now);
         cx.send(Command::ReadOlder { reading, before, count, generation });
     }
 
@@ -141,10 +142,14 @@ impl Tail {
         cx: &mut Cx,
     ) {
         let (start, stopped) = end;
-        let Some(Search { what: What::Older { beyond }, .. }) = self.take_search(generation) else { return };
+        let Some(Search { what: What::Older { beyond, before }, .. }) = self.take_search(generation) else { return };
         // Whoever follows needs no older ones, and they would push out the newest.
         if self.view.following {
             return;
+        }
+        // The oldest left meanwhile: between the page and what is held there would be a hole.
+        if *self.ring.low() != before {
+            return if stopped { self.say_stopped(cx) } else { self.look_back(beyond, cx) };
         }
         self.received += page.iter().map(Batch::len).sum::<usize>() as u64;
         page.iter().for_each(|batch| self.see(batch));
@@ -160,8 +165,12 @@ impl Tail {
             self.view.select(cursor.saturating_sub(beyond), &self.ring.positions());
         }
         if stopped {
-            self.say("stopped; page up looks further back".into(), false, cx);
+            self.say_stopped(cx);
         }
+    }
+
+    fn say_stopped(&mut self, cx: &Cx) {
+        self.say("stopped; page up looks further back".into(), false, cx);
     }
 
     /// The nearest match, or none.

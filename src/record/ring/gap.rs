@@ -17,6 +17,8 @@ pub enum Why {
     Skipped,
     /// Kafka deleted them before they were read.
     Deleted,
+    /// The log became shorter: offsets that were read are written anew.
+    Shortened,
     /// The topic was deleted; what follows is of another one by its name.
     Recreated,
 }

@@ -129,6 +129,14 @@ impl Ring {
         }
     }
 
+    /// The log of a partition ends at `to` now, before what was read of it: offsets from there on are new ones, and older
+    /// pages end before them.
+    pub fn cut_back(&mut self, partition: i32, from: i64, to: i64) {
+        self.low.entry(partition).and_modify(|low| *low = to.min(*low));
+        let (from, to) = ([(partition, from)].into(), [(partition, to)].into());
+        self.push_gap(Gap { why: Why::Shortened, from, to });
+    }
+
     /// The topic was created again: offsets begin anew, and what is older than this cannot be read again.
     pub fn begin_anew(&mut self) {
         self.low.clear();

@@ -172,6 +172,19 @@ fn a_topic_created_again_begins_at_offset_0_and_nothing_is_older_while_the_old_o
     assert_eq!((offsets(&ring), ring.low(), ring.is_start()), (vec![1, 2, 3, 4], &at([(0, 1)]), false));
 }
 
+/// Offsets that were written anew in a log that had become shorter counted as held, and never stood in the list.
+#[test]
+fn a_log_that_became_shorter_goes_on_where_it_ends_now() {
+    let mut ring = Ring::new(usize::MAX, 4);
+    ring.push(batch(20..24, 1));
+    ring.cut_back(0, 24, 10);
+    assert_eq!((ring.low(), ring.high()), (&at([(0, 10)]), &at([(0, 10)])));
+    ring.push(batch(10..14, 1));
+    assert_eq!((offsets(&ring), ring.high()), ((10..14).collect(), &at([(0, 14)])));
+    ring.push(batch(14..18, 1));
+    assert_eq!((offsets(&ring), ring.low()), ((14..18).collect(), &at([(0, 14)])));
+}
+
 proptest! {
     #[test]
     fn bounds_hold_and_the_newest_are_there(
