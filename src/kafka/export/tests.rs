@@ -57,12 +57,12 @@ async fn a_stopped_export_says_where_to_go_on_whenever_it_is_stopped() {
     let mut midway = 0;
     for (from, wanted) in [(Where::Start, 12_000), (Where::Last(3000), 3000)] {
         for moment in (0..12).map(|n| (1 << n) - 1) {
-            let ended = stopped_at(&stage, from.clone(), &file("first"), moment).await;
+            let ended = stopped_at(&stage, from.clone(), &file("first"), Some(moment)).await;
             let Event::ExportEnded { records, next, why, .. } = ended else { panic!("{ended:?}") };
             let mut places = places_in(&file("first"));
             assert_eq!(places.len() as u64, records, "{from:?}: stopped at {moment}");
             if why.is_some() {
-                let ended = run(&stage, Where::Offsets(next), Where::End, &file("rest"), false).await;
+                let ended = stopped_at(&stage, Where::Offsets(next), &file("rest"), None).await;
                 assert!(matches!(ended, Event::ExportEnded { why: None, .. }), "{ended:?}");
                 places.extend(places_in(&file("rest")));
                 midway += usize::from(records > 0);
@@ -74,17 +74,17 @@ async fn a_stopped_export_says_where_to_go_on_whenever_it_is_stopped() {
     assert!(midway > 0, "it was never stopped on its way");
 }
 
-/// Is told to stop when it has waited so many times.
-async fn stopped_at(stage: &Stage, from: Where, file: &Path, moment: usize) -> Event {
+/// Is told to stop when it has waited so many times; `None`: never.
+async fn stopped_at(stage: &Stage, from: Where, file: &Path, moment: Option<usize>) -> Event {
     let (stop, stopped) = watch::channel(false);
     let (events, _heard) = mpsc::channel(64);
     let wanted = wanted(from, Where::End, file, Form::Csv("partition,offset".into()));
     let running = export(stage.cluster.clone(), wanted, Look::new(events, Said::Export(1), stopped));
     let waits = async {
-        for _ in 0..moment {
+        for _ in 0..moment.unwrap_or(0) {
             tokio::task::yield_now().await;
         }
-        stop.send_replace(true);
+        stop.send_replace(moment.is_some());
     };
     tokio::join!(running, waits).0.pop().unwrap()
 }
