@@ -162,9 +162,12 @@ impl Print {
     /// Waits for what is on its way, unless a second Ctrl-C says that nobody takes it.
     async fn close(&mut self) -> (Written, Done) {
         let Some(sink) = self.sink.take() else { return (Written::default(), Ok(())) };
+        let reached = sink.reached();
         tokio::select! {
             written = sink.close() => (written, Ok(())),
-            _ = tokio::signal::ctrl_c() => (Written::default(), Err(Ended::Interrupted)),
+            _ = tokio::signal::ctrl_c() => {
+                (Written { reached: reached.borrow().clone(), failed: None }, Err(Ended::Interrupted))
+            }
         }
     }
 

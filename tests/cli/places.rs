@@ -1,10 +1,14 @@
 //! Going on: what ended early tells a place, and from there on come all that were not printed before.
-use crate::stage::Own;
+use crate::stage::{Own, Ran, program};
 use kafscope_demo_broker::{
     TopicSpec,
     batch::{self, Clock, Codec, Record},
 };
-use std::collections::BTreeSet;
+use rustix::process::{Pid, Signal, kill_process};
+use std::{
+    collections::BTreeSet,
+    io::{BufRead, BufReader, Read},
+};
 
 type Places = Vec<(String, i64, i64)>;
 
@@ -29,12 +33,18 @@ fn append(own: &Own, topic: &str, partition: i32, time: impl Fn(i64) -> i64) {
 /// What a command printed, and the place that it told.
 fn printed(own: &Own, line: &str) -> (Places, Option<String>) {
     let ran = own.run(line);
-    let place = |record: &serde_json::Value| {
-        let number = |name: &str| record[name].as_i64().unwrap();
-        (record["topic"].as_str().unwrap().to_owned(), number("partition"), number("offset"))
-    };
-    let told = ran.stderr.split("go on with ").nth(1).map(|rest| rest.lines().next().unwrap().to_owned());
-    (ran.objects().iter().map(place).collect(), told)
+    assert_eq!(ran.code, 0, "{line}: {}", ran.stderr);
+    (ran.text().lines().map(place).collect(), told(&ran.stderr))
+}
+
+fn told(stderr: &str) -> Option<String> {
+    stderr.split("go on with ").nth(1).map(|rest| rest.lines().next().unwrap().to_owned())
+}
+
+fn place(line: &str) -> (String, i64, i64) {
+    let record: serde_json::Value = serde_json::from_str(line).unwrap();
+    let number = |name: &str| record[name].as_i64().unwrap();
+    (record["topic"].as_str().unwrap().to_owned(), number("partition"), number("offset"))
 }
 
 /// What was printed, going on from place to place until no place is told; each record once.
@@ -157,4 +167,36 @@ fn where_times_run_backwards_no_offset_is_told_and_it_is_said_why() {
     assert!(ran.stderr.contains(said) && !ran.stderr.contains("0:"), "{}", ran.stderr);
     assert!(own.run("read t --json -n 5").stderr.contains("go on with --from 0:"));
     own.end();
+}
+
+/// The account counted what was on its way to be written when Ctrl-C came, and was never written.
+#[test]
+fn ctrl_c_while_records_wait_for_their_reader_counts_what_was_written_and_tells_the_place_after_it() {
+    let own = Own::set(PARTITIONS);
+    (0..PARTITIONS).for_each(|partition| (0..20).for_each(|_| own.add(partition, 250, 600)));
+    for way in ["", " --ordered", " --newest-first"] {
+        let line = format!("read t --json{way}");
+        // A reader that is fast may have had everything before the signal is noticed.
+        let (text, stderr) = (0..50).find_map(|_| interrupted(&own, &line)).unwrap();
+        let mut met: Places = text.lines().map(place).collect();
+        let counted = stderr.split(' ').next().unwrap().replace(',', "");
+        assert_eq!(counted.parse(), Ok(met.len()), "{way}: {stderr}");
+        let told = told(&stderr).unwrap();
+        met.extend(printed(&own, &format!("{line} {told}")).0);
+        let set: BTreeSet<_> = met.iter().collect();
+        assert_eq!((set.len(), met.len()), (30_000, 30_000), "{way}: {told}");
+    }
+    own.end();
+}
+
+/// Stdout and stderr of a command that gets a Ctrl-C after its first line; `None` when it came to its end nevertheless.
+fn interrupted(own: &Own, line: &str) -> Option<(String, String)> {
+    let mut child = program().args(["-b", &own.cluster.bootstrap()]).args(line.split(' ')).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut text = String::new();
+    stdout.read_line(&mut text).unwrap();
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    stdout.read_to_string(&mut text).unwrap();
+    let ran = Ran::of(child);
+    (ran.code == 130).then_some((text, ran.stderr))
 }
