@@ -10,6 +10,8 @@ mod files;
 mod forms;
 #[path = "cli/lives.rs"]
 mod lives;
+#[path = "cli/places.rs"]
+mod places;
 #[path = "cli/records.rs"]
 mod records;
 #[path = "cli/shapes.rs"]

@@ -59,16 +59,28 @@ impl Account {
 /// reading was, any other after what was printed of it.
 #[derive(Debug, Default)]
 pub struct Next {
-    /// Where reading began and where it is.
+    /// Where reading began and how far it was handed over.
     pub begin: BTreeMap<Spot, i64>,
     pub read: BTreeMap<Spot, i64>,
     /// Records were read backwards: what is left ends before the last that was printed.
     pub backwards: bool,
+    /// A partition of which no one offset divides what was printed from what was not.
+    pub disorder: Option<Spot>,
 }
 
 impl Next {
-    /// `--from 0:1200,1:900`; for several topics a command's worth each.
+    /// `go on with --from 0:1200,1:900`; for several topics a command's worth each.
     pub fn words(&self, found: &Reached, written: &Reached) -> Option<String> {
+        if let Some((topic, partition)) = &self.disorder {
+            let why = format!("times run backwards in {topic} partition {partition}");
+            return Some(format!(
+                "no offset says where to go on, as {why}; go on without --ordered, or with --from a time"
+            ));
+        }
+        self.places(found, written).map(|places| format!("go on with {places}"))
+    }
+
+    fn places(&self, found: &Reached, written: &Reached) -> Option<String> {
         let places = self.read.iter().map(|(spot, read)| (spot.clone(), self.of(spot, *read, found, written)));
         let topics = by_topic(places);
         let option = if self.backwards { "--to" } else { "--from" };

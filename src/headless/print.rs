@@ -12,12 +12,13 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    kafka::offsets::Spot,
     output::{BLOCK, Decoding, Failures, Form, Writer},
     record::{Batch, Record},
     text::Safe,
 };
 use serde::Serialize;
-use std::time::Instant;
+use std::{collections::BTreeMap, time::Instant};
 
 pub struct Print {
     lines: Lines,
@@ -70,15 +71,19 @@ impl Print {
         self.left == 0
     }
 
+    /// Records that are still wanted.
+    pub fn left(&self) -> usize {
+        usize::try_from(self.left).unwrap_or(usize::MAX)
+    }
+
     /// The records of a batch, as many as are still wanted.
     ///
     /// # Errors
     /// When nobody takes them any more; [`Print::finish`] tells why.
     pub async fn batch(&mut self, batch: &Batch) -> Done {
-        for record in batch.records() {
-            if self.is_full() {
-                break;
-            }
+        let left = self.left();
+        self.found.batch(batch, left);
+        for record in batch.records().take(left) {
             self.record(&record);
             if self.block.bytes.len() >= BLOCK {
                 self.flush().await?;
@@ -120,7 +125,6 @@ impl Print {
         }
         let next = Block::over(self.sink.as_mut().map(Sink::buffer).unwrap_or_default());
         let block = std::mem::replace(&mut self.block, next);
-        self.found.add(&block);
         match &self.sink {
             Some(sink) if !sink.send(block).await => Err(Ended::Pipe),
             _ => Ok(()),
@@ -140,14 +144,17 @@ impl Print {
         {
             return done;
         }
-        self.number(out)?;
+        self.number(&account, out)?;
         let counts = matches!(self.lines, Lines::Count { .. });
         let printed = if counts { &self.found } else { &written.reached };
+        if !counts {
+            (self.printed.records, self.printed.bytes) = (printed.records(), printed.bytes());
+        }
         let goes_on = (account.early || cut).then(|| account.next.words(&self.found, printed)).flatten();
         self.printed.took = self.started.elapsed();
         tell(&account.words(self.printed, self.undecoded()));
         if let Some(words) = goes_on {
-            tell(&format!("not to the end; go on with {words}"));
+            tell(&format!("not to the end; {words}"));
         }
         done
     }
@@ -155,15 +162,18 @@ impl Print {
     /// Waits for what is on its way, unless a second Ctrl-C says that nobody takes it.
     async fn close(&mut self) -> (Written, Done) {
         let Some(sink) = self.sink.take() else { return (Written::default(), Ok(())) };
+        let reached = sink.reached();
         tokio::select! {
             written = sink.close() => (written, Ok(())),
-            _ = tokio::signal::ctrl_c() => (Written::default(), Err(Ended::Interrupted)),
+            _ = tokio::signal::ctrl_c() => {
+                (Written { reached: reached.borrow().clone(), failed: None }, Err(Ended::Interrupted))
+            }
         }
     }
 
-    fn number(&self, out: &mut Out) -> Done {
+    fn number(&self, account: &Account, out: &mut Out) -> Done {
         match self.lines {
-            Lines::Count { json: true } => out.json(&Count::of(&self.found)),
+            Lines::Count { json: true } => out.json(&Count::of(&self.found, &account.next.read)),
             Lines::Count { json: false } => out.line(&Safe::from(self.printed.records.to_string())),
             Lines::Rows(_) | Lines::Sheet(_) | Lines::Written(_) => Ok(()),
         }?;
@@ -220,12 +230,9 @@ struct PartitionCount<'a> {
 }
 
 impl<'a> Count<'a> {
-    fn of(found: &'a Reached) -> Self {
-        let one = |((topic, partition), records): (&'a crate::kafka::offsets::Spot, u64)| PartitionCount {
-            topic,
-            partition: *partition,
-            records,
-        };
-        Self { records: found.records(), partitions: found.partitions().map(one).collect() }
+    /// Every partition that was read, with or without records.
+    fn of(found: &Reached, read: &'a BTreeMap<Spot, i64>) -> Self {
+        let one = |spot: &'a Spot| PartitionCount { topic: &spot.0, partition: spot.1, records: found.of(spot) };
+        Self { records: found.records(), partitions: read.keys().map(one).collect() }
     }
 }

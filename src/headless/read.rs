@@ -36,6 +36,7 @@ pub async fn run(args: &Read, setup: &Setup, out: &mut Out) -> Done {
     account.failures = totals.undecided;
     account.early = wanted.max.is_some_and(|most| totals.records >= most);
     account.next.read.clone_from(&totals.next);
+    account.next.disorder = scan.disorder().cloned();
     if want(&wanted) == Want::Count {
         print.count(totals.records, totals.bytes);
     }
@@ -63,9 +64,9 @@ async fn open(wanted: &Wanted, setup: &Setup) -> Result<Scan, Ended> {
     Ok(Scan::open(cluster, plan).await?)
 }
 
-/// For a number no heads of records are made.
+/// For a number no heads of records are made, unless it is to end at a certain one.
 fn want(wanted: &Wanted) -> Want {
-    if wanted.shown == (Shown::Count { json: false }) { Want::Count } else { Want::Records }
+    if wanted.shown == (Shown::Count { json: false }) && wanted.max.is_none() { Want::Count } else { Want::Records }
 }
 
 async fn drive(scan: &mut Scan, print: &mut Print, account: &mut Account) -> Done {

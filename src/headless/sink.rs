@@ -10,7 +10,10 @@ use std::{
     io::{self, ErrorKind, Write, stdout},
     path::{Path, PathBuf},
 };
-use tokio::{sync::mpsc, task};
+use tokio::{
+    sync::{mpsc, watch},
+    task,
+};
 
 /// Blocks that may wait to be written.
 const WAITING: usize = 4;
@@ -27,7 +30,9 @@ pub struct Sink {
     blocks: mpsc::Sender<Block>,
     /// Buffers to be used again.
     spare: mpsc::Receiver<Vec<u8>>,
-    writing: task::JoinHandle<Written>,
+    /// What is written so far.
+    reached: watch::Receiver<Reached>,
+    writing: task::JoinHandle<Option<Ended>>,
 }
 
 /// What came of it.
@@ -51,7 +56,8 @@ impl Sink {
         };
         let (blocks, todo) = mpsc::channel(WAITING);
         let (done, spare) = mpsc::channel(WAITING);
-        Ok(Self { blocks, spare, writing: task::spawn_blocking(move || place.write(todo, &done)) })
+        let (grows, reached) = watch::channel(Reached::default());
+        Ok(Self { blocks, spare, reached, writing: task::spawn_blocking(move || place.write(todo, &done, &grows)) })
     }
 
     /// Waits while too many others wait. False = nothing is written any more; [`Sink::close`] tells why.
@@ -63,26 +69,35 @@ impl Sink {
         self.spare.try_recv().unwrap_or_default()
     }
 
+    /// For whoever does not wait for [`Sink::close`].
+    pub fn reached(&self) -> watch::Receiver<Reached> {
+        self.reached.clone()
+    }
+
     /// Waits for what is on its way.
     pub async fn close(self) -> Written {
         drop(self.blocks);
-        self.writing.await.unwrap_or_default()
+        let failed = self.writing.await.unwrap_or_default();
+        Written { reached: self.reached.borrow().clone(), failed }
     }
 }
 
 impl Place {
-    fn write(mut self, mut blocks: mpsc::Receiver<Block>, done: &mpsc::Sender<Vec<u8>>) -> Written {
-        let mut written = Written::default();
+    /// Why no more was written.
+    fn write(
+        mut self,
+        mut blocks: mpsc::Receiver<Block>,
+        done: &mpsc::Sender<Vec<u8>>,
+        reached: &watch::Sender<Reached>,
+    ) -> Option<Ended> {
         while let Some(block) = blocks.blocking_recv() {
             if let Err(error) = self.block(&block.bytes) {
-                written.failed = Some(self.ended(error));
-                return written;
+                return Some(self.ended(error));
             }
-            written.reached.add(&block);
+            reached.send_modify(|reached| reached.add(&block));
             let _ = done.try_send(block.bytes); // one more or less
         }
-        written.failed = self.finish();
-        written
+        self.finish()
     }
 
     fn block(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -108,10 +108,14 @@ impl Follow {
         undecided.for_each(|it| self.account.failed(&it.spot, it.offset, 0, &it.why));
         page.unreadable.iter().for_each(|unreadable| complain(&unreadable.failure().to_string()));
         page.too_large.iter().for_each(|records| complain(&print::too_large(*records).to_string()));
-        for batch in &page.batches {
-            self.print.batch(batch).await?;
+        self.account.next.begin.clone_from(&page.from);
+        self.account.next.read.clone_from(&page.from);
+        for batch in page.batches {
+            self.print_some(batch).await?;
         }
-        self.account.next.read.extend(page.next.iter().map(|(spot, next)| (spot.clone(), *next)));
+        if !self.print.is_full() {
+            self.account.next.read.extend(page.next.clone());
+        }
         Ok(by_topic(page.next))
     }
 
@@ -135,7 +139,7 @@ impl Follow {
     /// `generation` is the topic's index. A broker that is away is told once and not for each of its partitions.
     async fn hear(&mut self, event: Event) -> Done {
         match event {
-            Event::RecordsArrived { batch, .. } => self.arrived(&batch).await?,
+            Event::RecordsArrived { batch, .. } => self.arrived(batch).await?,
             Event::TailBegan { generation, from } => self.began(generation, from),
             Event::TailRead { records, failures, .. } => self.looked(records, failures),
             Event::FilterFailed { generation, partition, offset, why } => {
@@ -169,12 +173,18 @@ impl Follow {
         topic.cloned().unwrap_or_else(|| "?".into())
     }
 
-    async fn arrived(&mut self, batch: &Batch) -> Done {
-        self.print.batch(batch).await?;
+    async fn arrived(&mut self, batch: Batch) -> Done {
+        self.print_some(batch).await?;
+        self.print.flush().await
+    }
+
+    /// What is more than is wanted was not read, for whoever goes on from here.
+    async fn print_some(&mut self, mut batch: Batch) -> Done {
+        batch.heads.truncate(self.print.left());
         for head in batch.last_heads() {
             self.account.next.read.insert((batch.topic.clone(), head.partition), head.offset.saturating_add(1));
         }
-        self.print.flush().await
+        self.print.batch(&batch).await
     }
 
     fn looked(&mut self, records: u64, failures: u64) {

@@ -1,6 +1,7 @@
 //! One demo for all tests of this file, and the program run against it.
 use kafscope_demo_broker::{
-    Cluster,
+    Cluster, TopicSpec,
+    batch::{self, Clock, Codec, Record},
     demo::{Demo, Options},
 };
 use serde_json::Value;
@@ -81,4 +82,36 @@ pub fn kafscope_with(line: &str, stdin: &[u8]) -> Ran {
         command.env("KAFSCOPE_BOOTSTRAP", bootstrap()).args(line.split(' ')).stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(stdin).unwrap();
     Ran::of(child)
+}
+
+/// A cluster of one's own with the topic `t`, and the runtime it lives in.
+pub struct Own {
+    pub cluster: Cluster,
+    runtime: Runtime,
+}
+
+impl Own {
+    pub fn set(partitions: i32) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let cluster = runtime.block_on(Cluster::start(Default::default())).unwrap();
+        cluster.create_topic("t", &TopicSpec::new(partitions)).unwrap();
+        Self { cluster, runtime }
+    }
+
+    /// Records of so many bytes at the end of a partition, each at a time of its own.
+    pub fn add(&self, partition: i32, records: i64, bytes: usize) {
+        let begin = self.cluster.end("t", partition).unwrap();
+        let record =
+            |n| Record::at(1_795_165_200_000 + 2 * (begin + n) + i64::from(partition)).value(vec![b'x'; bytes]);
+        let records: Vec<_> = (0..records).map(record).collect();
+        self.cluster.append("t", partition, batch::write(&records, Codec::None, Clock::Producer).unwrap()).unwrap();
+    }
+
+    pub fn run(&self, line: &str) -> Ran {
+        Ran::of(program().args(["-b", &self.cluster.bootstrap()]).args(line.split(' ')).spawn().unwrap())
+    }
+
+    pub fn end(self) {
+        self.runtime.block_on(self.cluster.shutdown());
+    }
 }

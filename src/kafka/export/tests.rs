@@ -10,10 +10,13 @@ use tokio::sync::{mpsc, watch};
 async fn run(stage: &Stage, from: Where, to: Where, file: &Path, stop: bool) -> Event {
     let (_stop, stopped) = watch::channel(stop);
     let (events, _heard) = mpsc::channel(64);
-    let reading = Reading::of(topic(), false);
-    let wanted = Export { id: 1, reading, from, to, file: file.to_owned(), form: Form::Raw };
+    let wanted = wanted(from, to, file, Form::Raw);
     let look = Look::new(events, Said::Export(1), stopped);
     export(stage.cluster.clone(), wanted, look).await.pop().unwrap()
+}
+
+fn wanted(from: Where, to: Where, file: &Path, form: Form) -> Export {
+    Export { id: 1, reading: Reading::of(topic(), false), from, to, file: file.to_owned(), form }
 }
 
 #[tokio::test]
@@ -43,16 +46,52 @@ async fn a_full_disk_ends_an_export_and_says_where_to_go_on() {
     assert!(why.unwrap().to_string().contains("make room"));
 }
 
+/// The last offset read was told, whatever of it was in the file; and the end of the topic for its last records, of which
+/// none was.
 #[tokio::test]
-async fn a_stopped_export_says_where_to_go_on() {
-    let stage = Stage::with(1).await;
-    stage.count(0, 100);
-    let file = tempfile::NamedTempFile::new().unwrap();
-    let ended = run(&stage, Where::Start, Where::End, file.path(), true).await;
-    let Event::ExportEnded { records, next, why, .. } = ended else { panic!("{ended:?}") };
-    let text = std::fs::read_to_string(file.path()).unwrap();
-    assert_eq!(text.lines().count() as u64, records);
-    assert!(why.is_some() && next[&0] >= records as i64);
+async fn a_stopped_export_says_where_to_go_on_whenever_it_is_stopped() {
+    let stage = Stage::with(6).await;
+    (0..6).for_each(|partition| (0..20).for_each(|_| stage.count(partition, 100)));
+    let directory = tempfile::tempdir().unwrap();
+    let file = |part: &str| directory.path().join(part);
+    let mut midway = 0;
+    for (from, wanted) in [(Where::Start, 12_000), (Where::Last(3000), 3000)] {
+        for moment in (0..12).map(|n| (1 << n) - 1) {
+            let ended = stopped_at(&stage, from.clone(), &file("first"), Some(moment)).await;
+            let Event::ExportEnded { records, next, why, .. } = ended else { panic!("{ended:?}") };
+            let mut places = places_in(&file("first"));
+            assert_eq!(places.len() as u64, records, "{from:?}: stopped at {moment}");
+            if why.is_some() {
+                let ended = stopped_at(&stage, Where::Offsets(next), &file("rest"), None).await;
+                assert!(matches!(ended, Event::ExportEnded { why: None, .. }), "{ended:?}");
+                places.extend(places_in(&file("rest")));
+                midway += usize::from(records > 0);
+            }
+            let set: std::collections::BTreeSet<_> = places.iter().collect();
+            assert_eq!((set.len(), places.len()), (wanted, wanted), "{from:?}: stopped at {moment}");
+        }
+    }
+    assert!(midway > 0, "it was never stopped on its way");
+}
+
+/// Is told to stop when it has waited so many times; `None`: never.
+async fn stopped_at(stage: &Stage, from: Where, file: &Path, moment: Option<usize>) -> Event {
+    let (stop, stopped) = watch::channel(false);
+    let (events, _heard) = mpsc::channel(64);
+    let wanted = wanted(from, Where::End, file, Form::Csv("partition,offset".into()));
+    let running = export(stage.cluster.clone(), wanted, Look::new(events, Said::Export(1), stopped));
+    let waits = async {
+        for _ in 0..moment.unwrap_or(0) {
+            tokio::task::yield_now().await;
+        }
+        stop.send_replace(moment.is_some());
+    };
+    tokio::join!(running, waits).0.pop().unwrap()
+}
+
+/// Partition and offset, of each line.
+fn places_in(file: &Path) -> Vec<String> {
+    std::fs::read_to_string(file).unwrap().lines().skip(1).map(str::to_owned).collect()
 }
 
 #[tokio::test]
@@ -86,8 +125,9 @@ async fn half_of_it() {
     if std::env::var_os(LIMITED).is_none() {
         return;
     }
-    let stage = Stage::with(2).await;
-    (0..2).for_each(|partition| (0..200).for_each(|_| stage.count(partition, 1000)));
+    // Small records, so that what is written together is of several partitions.
+    let stage = Stage::with(6).await;
+    (0..6).for_each(|partition| (0..300).for_each(|_| stage.count(partition, 200)));
     let directory = tempfile::tempdir().unwrap();
     let (mut from, mut rows, mut parts) = (Where::Start, vec![], 0);
     loop {
@@ -108,7 +148,7 @@ async fn half_of_it() {
     }
     assert!(parts > 2, "it was never full");
     rows.sort_unstable();
-    assert_eq!(rows, (0..200_000).flat_map(|n| [n, n]).collect::<Vec<_>>());
+    assert_eq!(rows, (0..60_000).flat_map(|n| [n; 6]).collect::<Vec<_>>());
 }
 
 /// A pipe gives nothing back: what is told again may come twice, but nothing is missing.

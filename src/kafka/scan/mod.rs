@@ -1,6 +1,7 @@
 //! Bounded reading: from one place to another as they were when reading began, then it is over. Ends by position alone,
 //! so compacted, aborted, deleted and empty ranges never hold it up.
 mod backwards;
+mod disorder;
 mod plan;
 mod ranges;
 mod run;
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::{failure::Failure, place::Where, record::Batch};
 use backwards::Backwards;
+use disorder::Disorder;
 pub use plan::{Found, Order, Plan, Totals};
 use ranges::Ranges;
 use sort::{Sorted, Sorter};
@@ -35,6 +37,7 @@ pub struct Scan {
     ends: BTreeMap<Spot, i64>,
     totals: Totals,
     way: Way,
+    disorder: Disorder,
     /// What to say first.
     ready: Vec<Found>,
 }
@@ -59,6 +62,7 @@ impl Scan {
             ends: BTreeMap::new(),
             totals: Totals::default(),
             way: Way::default(),
+            disorder: Disorder::default(),
             ready: vec![],
         };
         let ranges = Ranges::find(&cluster, &plan).await?;
@@ -84,7 +88,7 @@ impl Scan {
     }
 
     async fn last(&mut self, cluster: &Arc<Cluster>, plan: &Plan, ranges: Ranges, count: usize) {
-        self.totals.next = ranges.ends();
+        let ends = ranges.ends();
         let back = page::Back {
             extents: ranges.extents,
             count,
@@ -93,8 +97,15 @@ impl Scan {
             patience: page::PATIENT,
         };
         let older = page::before(cluster, back, &mut Look::silent()).await;
-        self.totals.next.extend(older.silent.clone());
         self.looked_back(&older);
+        let (begins, over) = if self.way.backwards { (&ends, older.from.clone()) } else { (&older.from, ends.clone()) };
+        for (place, at) in [(&mut self.totals.next, begins.clone()), (&mut self.way.at, over)] {
+            place.extend(at);
+            place.extend(older.silent.clone());
+        }
+        if plan.order == Order::ByTime {
+            older.batches.iter().for_each(|batch| self.disorder.look(batch));
+        }
         let batches = match plan.order {
             Order::AsItArrives => older.batches,
             Order::NewestFirst => backwards::reversed(&older.batches),
@@ -129,17 +140,36 @@ impl Scan {
     /// over.
     pub async fn go_on(&mut self) -> Option<Option<Found>> {
         if let Some(found) = self.ready.pop() {
-            match &found {
-                Found::Unreadable(unreadable) => self.totals.unreadable += unreadable.batches,
-                Found::Failed { .. } => self.totals.given_up += 1,
-                _ => {}
-            }
-            return Some(Some(found));
+            return Some(Some(self.say(found)));
+        }
+        if matches!(self.source, Source::Backwards(_)) {
+            self.settle();
         }
         if self.most.is_some_and(|most| self.totals.records >= most) {
             return None;
         }
-        self.step().await
+        let found = self.step().await;
+        if found.is_none() {
+            self.settle();
+        }
+        found
+    }
+
+    fn say(&mut self, found: Found) -> Found {
+        match found {
+            Found::Records(batch) => return Found::Records(self.count(batch)),
+            Found::Unreadable(ref unreadable) => self.totals.unreadable += unreadable.batches,
+            Found::Failed { .. } => self.totals.given_up += 1,
+            _ => {}
+        }
+        found
+    }
+
+    /// All that was read is handed over, and so the place to go on is where reading is.
+    fn settle(&mut self) {
+        if !matches!(self.source, Source::Stream(_)) {
+            self.totals.next.extend(self.way.at.clone());
+        }
     }
 
     /// As [`Scan::go_on`].
@@ -152,7 +182,10 @@ impl Scan {
                 return Some(self.page(older));
             }
             Source::Unsorted(stream, sorter) => match stream.next().await {
-                Some(News::Records(batch)) => return Some(sorter.take(batch).await.err().map(|why| self.broken(why))),
+                Some(News::Records(batch)) => {
+                    self.disorder.look(&batch);
+                    return Some(sorter.take(batch).await.err().map(|why| self.broken(why)));
+                }
                 Some(news) => news,
                 None => {
                     self.source = Source::Sorted(std::mem::take(sorter).finish());
@@ -171,21 +204,27 @@ impl Scan {
         self.looked_back(&older);
         let batches = backwards::reversed(&older.batches);
         // What is ready is taken from its end.
-        let found: Vec<_> = batches.into_iter().map(|batch| Found::Records(self.count(batch))).collect();
-        self.ready.extend(found.into_iter().rev());
-        self.totals.next.extend(older.from);
-        self.ready.pop()
+        self.ready.extend(batches.into_iter().rev().map(Found::Records));
+        self.way.at.extend(older.from);
+        self.ready.pop().map(|found| self.say(found))
     }
 
     fn broken(&mut self, why: std::io::Error) -> Found {
         self.source = Source::Page(vec![].into_iter());
+        self.way = Way::default(); // what was read and not handed over is lost
         let advice = "make room, or set TMPDIR to a larger disk";
         Found::Broken(Failure::new("putting records in order", why.to_string(), advice))
     }
 
     /// How much of what is to be read was read, from 0 to 1; `None` before that is known.
     pub fn share(&self) -> Option<f64> {
-        self.way.share(&self.totals.next)
+        self.way.share()
+    }
+
+    /// A partition whose times run backwards, where that matters: in the order of time what is left of it begins at no
+    /// one offset, and [`Totals::next`] does not say where to go on.
+    pub fn disorder(&self) -> Option<&Spot> {
+        self.disorder.first()
     }
 
     /// So far; final once [`Scan::next`] said `None`.
@@ -219,7 +258,8 @@ impl Scan {
         None
     }
 
-    /// Cuts off what is more than was wanted.
+    /// Cuts off what is more than was wanted. The place to go on moves by what is handed over and by nothing else, as
+    /// what was read may wait here for long and never be taken.
     fn count(&mut self, mut batch: Batch) -> Batch {
         if let Some(most) = self.most {
             let left = most.saturating_sub(self.totals.records);
@@ -227,10 +267,9 @@ impl Scan {
         }
         self.totals.records += batch.len() as u64;
         self.totals.bytes += batch.records().map(|record| record.size() as u64).sum::<u64>();
-        if matches!(self.source, Source::Stream(_)) {
-            for head in batch.last_heads() {
-                self.totals.next.insert((batch.topic.clone(), head.partition), head.offset.saturating_add(1));
-            }
+        for head in batch.last_heads() {
+            let next = if self.way.backwards { head.offset } else { head.offset.saturating_add(1) };
+            self.totals.next.insert((batch.topic.clone(), head.partition), next);
         }
         batch
     }
@@ -247,7 +286,11 @@ impl Scan {
             let spot = (topic, partition);
             self.way.ends(&spot, end);
             let end = self.ends.get(&spot).copied().unwrap_or(i64::MAX);
-            self.totals.next.insert(spot, next.min(end));
+            let next = next.min(end);
+            if matches!(self.source, Source::Stream(_)) {
+                self.totals.next.insert(spot.clone(), next);
+            }
+            self.way.at.insert(spot, next);
         }
     }
 }

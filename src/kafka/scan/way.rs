@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Way {
     extents: BTreeMap<Spot, Extent>,
-    backwards: bool,
+    pub backwards: bool,
+    /// Where reading is, which may be far ahead of what was handed over.
+    pub at: BTreeMap<Spot, i64>,
 }
 
 impl Way {
     pub fn new(extents: &BTreeMap<Spot, Extent>, backwards: bool) -> Self {
-        Self { extents: extents.clone(), backwards }
+        Self { extents: extents.clone(), backwards, at: BTreeMap::new() }
     }
 
     /// The end of a partition that was not known; the first that is told counts.
@@ -22,10 +24,11 @@ impl Way {
     }
 
     /// Of the offsets whose ends are known.
-    pub fn share(&self, next: &BTreeMap<Spot, i64>) -> Option<f64> {
+    pub fn share(&self) -> Option<f64> {
         let (mut read, mut all) = (0u64, 0u64);
         for (spot, Extent { start, end }) in self.extents.iter().filter(|(_, extent)| extent.end != FIRST_END) {
-            let at = next.get(spot).map_or(*start, |next| (*next).clamp(*start, (*end).max(*start)));
+            let begin = if self.backwards { *end } else { *start };
+            let at = self.at.get(spot).map_or(begin, |at| (*at).clamp(*start, (*end).max(*start)));
             let way = if self.backwards { end.abs_diff(at) } else { at.abs_diff(*start) };
             (read, all) = (read.saturating_add(way), all.saturating_add(end.abs_diff(*start)));
         }
@@ -43,12 +46,13 @@ mod tests {
         let extent = |start, end| Extent { start, end };
         let extents = BTreeMap::from([(spot(0), extent(100, 200)), (spot(1), extent(0, FIRST_END))]);
         let mut way = Way::new(&extents, false);
-        let next = BTreeMap::from([(spot(0), 150), (spot(1), 0)]);
-        assert_eq!(way.share(&next), Some(0.5));
+        way.at = BTreeMap::from([(spot(0), 150), (spot(1), 0)]);
+        assert_eq!(way.share(), Some(0.5));
         way.ends(&spot(1), 100);
         way.ends(&spot(1), 900);
-        assert_eq!(way.share(&next), Some(0.25));
-        assert_eq!(Way::new(&way.extents, true).share(&next), Some(0.75));
-        assert_eq!(Way::default().share(&next), None);
+        assert_eq!(way.share(), Some(0.25));
+        assert_eq!(Way { backwards: true, ..way }.share(), Some(0.75));
+        assert_eq!(Way::new(&BTreeMap::from([(spot(0), extent(100, 200))]), true).share(), Some(0.0));
+        assert_eq!(Way::default().share(), None);
     }
 }
