@@ -88,6 +88,7 @@ impl Scan {
         let back = page::Back {
             extents: ranges.extents,
             count,
+            all_met: false,
             committed: plan.committed,
             filter: plan.filter.clone(),
             patience: page::PATIENT,

@@ -149,3 +149,29 @@ async fn a_partition_that_is_silent_when_the_last_are_looked_for_is_said_t7() {
     assert_eq!((places.len(), totals.given_up), (4, 1));
     assert!(matches!(&others[..], [Found::Failed { partition: 0, given_up: true, .. }]), "{others:?}");
 }
+
+/// Matches that did not fit a page were looked at again for the next: a million records were told as up to two.
+#[tokio::test]
+async fn every_record_is_looked_at_once_in_every_order_and_whatever_is_wanted() {
+    let stage = Stage::with(3).await;
+    for partition in 0..3 {
+        (0..7).for_each(|n| stage.count(partition, 700 + 300 * n));
+    }
+    let all = 3 * 11_200;
+    for (text, most) in [("11199", 3), ("1", usize::MAX)] {
+        let query = Query { grep: vec![Pattern::text(text)], ..Query::default() };
+        let filter = Some(Filter::compile(query).unwrap());
+        for (order, committed, want) in [
+            (Order::AsItArrives, false, Want::Records),
+            (Order::AsItArrives, true, Want::Count),
+            (Order::ByTime, false, Want::Records),
+            (Order::NewestFirst, false, Want::Records),
+            (Order::NewestFirst, true, Want::Records),
+        ] {
+            let (places, _, totals) =
+                run(&stage, Plan { order, committed, want, filter: filter.clone(), ..plan(Where::Start) }).await;
+            assert_eq!(totals.looked, all, "{text}, {order:?}, {committed}, {want:?}");
+            assert!(want == Want::Count || places.len() as u64 == totals.records && places.len() <= most);
+        }
+    }
+}
