@@ -175,3 +175,23 @@ async fn every_record_is_looked_at_once_in_every_order_and_whatever_is_wanted() 
         }
     }
 }
+
+/// The end was so many records before the end of every partition, while the beginning is over the topic.
+#[tokio::test]
+async fn a_range_ends_before_the_last_records_over_all_partitions() {
+    let stage = Stage::with(3).await;
+    (0..60).for_each(|n| timed(&stage, n % 2, i64::from(n)));
+    stage.brokers.skip_to("t", 0, 100).unwrap();
+    for (from, to, count) in [
+        (Where::Start, 10, 50),
+        (Where::Start, 0, 60),
+        (Where::Start, 60, 0),
+        (Where::Start, usize::MAX, 0),
+        (Where::Last(5), 7, 5),
+    ] {
+        let (places, others, _) = run(&stage, Plan { to: Where::Last(to), ..plan(from.clone()) }).await;
+        assert_eq!((places.len(), others.len()), (count, 0), "{from:?} to the last {to}");
+        let newest = places.iter().map(|(_, partition, offset)| offset * 2 + i64::from(*partition)).max();
+        assert!(newest.is_none_or(|newest| newest == 59 - to as i64), "{newest:?}");
+    }
+}
