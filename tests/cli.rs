@@ -1,5 +1,7 @@
 //! The program as scripts and people call it: what it prints, where, and how it exits. Against the demo, in this process.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "clippy knows tests only inside #[test] functions")]
+#[path = "cli/bounds.rs"]
+mod bounds;
 #[path = "cli/commands.rs"]
 mod commands;
 #[path = "cli/days.rs"]

@@ -7,6 +7,7 @@ mod groups;
 mod keys;
 mod lines;
 mod out;
+mod places;
 mod print;
 mod produce;
 mod progress;

@@ -2,7 +2,7 @@
 use super::{
     Done, Ended, Out, Setup,
     account::{Account, Next},
-    complain, connect, glob, or_interrupted,
+    complain, connect, glob, or_interrupted, places,
     print::{self, Print},
     topics_exist,
     wanted::{Shown, Wanted},
@@ -16,7 +16,7 @@ use crate::{
         scan::{Found, Order, Plan, Scan},
         wire::Cluster,
     },
-    place::Where,
+    place::{Asked, Where},
     topic::{Topic, TopicName},
 };
 use kafscope_demo_broker::data;
@@ -30,7 +30,7 @@ pub async fn run(args: &Read, setup: &Setup, out: &mut Out) -> Done {
     let mut scan = or_interrupted(open(&wanted, setup)).await?;
     let mut account = Account { next: begin(&wanted, &scan), ..Account::default() };
     let mut print = Print::open(&wanted, out.columns)?;
-    let done = or_interrupted(drive(&mut scan, &mut print, &mut account)).await;
+    let done = or_interrupted(drive(&wanted, &mut scan, &mut print, &mut account)).await;
     let totals = scan.totals();
     account.looked = wanted.filter.as_ref().map(|_| (totals.looked, Some(totals.looked_bytes)));
     account.failures = totals.undecided;
@@ -69,7 +69,7 @@ fn want(wanted: &Wanted) -> Want {
     if wanted.shown == (Shown::Count { json: false }) && wanted.max.is_none() { Want::Count } else { Want::Records }
 }
 
-async fn drive(scan: &mut Scan, print: &mut Print, account: &mut Account) -> Done {
+async fn drive(wanted: &Wanted, scan: &mut Scan, print: &mut Print, account: &mut Account) -> Done {
     let mut trouble = Trouble::default();
     while let Some(found) = scan.go_on().await {
         match found {
@@ -78,6 +78,9 @@ async fn drive(scan: &mut Scan, print: &mut Print, account: &mut Account) -> Don
             None => {}
         }
         print.progress(scan.totals().looked, || scan.share());
+    }
+    if trouble.unread == 0 {
+        places::tell_nothing(wanted, scan.totals(), &trouble.backwards);
     }
     trouble.end()
 }
@@ -92,6 +95,9 @@ fn hear(found: Found, trouble: &mut Trouble, account: &mut Account) {
         }
         Found::Undecided(it) => account.failed(&it.spot, it.offset, it.failures, &it.why),
         Found::TooLarge { records } => trouble.unread(&print::too_large(records)),
+        Found::Moved { topic, moved } if matches!(moved.asked, Asked::Backwards { .. }) => {
+            trouble.backwards.push(format!("{topic}: {moved}"));
+        }
         Found::Moved { topic, moved } => complain(&format!("{topic}: {moved}")),
         Found::Broken(failure) => trouble.unread(&failure),
         Found::StartMoved { topic, partition, from, to } => {
@@ -105,6 +111,8 @@ fn hear(found: Found, trouble: &mut Trouble, account: &mut Account) {
 struct Trouble {
     told: HashSet<Spot>,
     unread: u64,
+    /// Of ranges that end before they begin: told when it is known whether there was anything else.
+    backwards: Vec<String>,
 }
 
 impl Trouble {
@@ -131,8 +139,8 @@ impl Trouble {
     }
 }
 
-/// The topics of the command line, globs resolved, and the partitions that are read of them. Every plain name and every
-/// partition must exist.
+/// The topics of the command line, globs resolved, and the partitions that are read of them. Every plain name, every
+/// partition and every group must exist.
 pub async fn topics(cluster: &Arc<Cluster>, wanted: &Wanted) -> Result<(Vec<TopicName>, Option<BTreeSet<i32>>), Ended> {
     let metadata = cluster.refresh().await?;
     let plain: Vec<&str> = wanted.topics.iter().map(String::as_str).filter(|name| glob::is_plain(name)).collect();
@@ -146,6 +154,7 @@ pub async fn topics(cluster: &Arc<Cluster>, wanted: &Wanted) -> Result<(Vec<Topi
         None => wanted.partitions.clone(),
     };
     partitions_exist(&topics, only.iter().flatten())?;
+    places::exist(cluster, wanted, &topics).await?;
     Ok((topics.into_iter().map(|topic| topic.name.clone()).collect(), only))
 }
 
@@ -166,7 +175,7 @@ fn partition_of(key: &[u8], topics: &[&Topic]) -> Result<i32, Ended> {
     }
 }
 
-fn partitions_exist<'a>(topics: &[&Topic], mut wanted: impl Iterator<Item = &'a i32>) -> Done {
+pub fn partitions_exist<'a>(topics: &[&Topic], mut wanted: impl Iterator<Item = &'a i32>) -> Done {
     let has = |topic: &Topic, id: i32| topic.partitions.iter().any(|partition| partition.id == id);
     let Some(id) = wanted.find(|id| !topics.iter().any(|topic| has(topic, **id))) else { return Ok(()) };
     let last = topics.iter().flat_map(|topic| &topic.partitions).map(|partition| partition.id).max();

@@ -21,6 +21,8 @@ pub enum Asked {
     Backwards { from: i64, to: i64 },
     /// This group has committed nothing here.
     Commit(GroupName),
+    /// Nor in any other partition that is read.
+    Commits(GroupName),
 }
 
 impl fmt::Display for Moved {
@@ -45,6 +47,7 @@ impl fmt::Display for Moved {
                     "partition {partition} is to be read from {from} to {to}, which is before it: nothing is read"
                 )
             }
+            Asked::Commits(group) => write!(f, "group {group} has committed nothing here; all is read from the start"),
             Asked::Commit(group) => {
                 let nearest = grouped(nearest);
                 write!(f, "group {group} has committed nothing in partition {partition}; its start is {nearest}")

@@ -91,9 +91,10 @@ fn a_filter_looks_back_for_matches_says_how_far_it_is_and_counts() {
     answer(&mut s, generation, [(0, 7), (1, 0)]);
     s.hear(arrived(generation, "orders", [value(7), value(70)])).hear(Event::TailRead {
         generation,
-        records: 30,
+        records: 500_030,
         failures: 2,
     });
+    // The opening was counted twice: as a search, and by the tail that tells of it.
     s.shows("filter ").shows("500,030 looked at · 2 matched").shows("2 failed").hides("esc stops");
     let why = "cannot index a number".to_owned();
     s.hear(Event::FilterFailed { generation, partition: 1, offset: 5, why }).shows("! 1 notice");

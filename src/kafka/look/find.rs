@@ -56,7 +56,9 @@ type Found = (Option<(i32, i64)>, Positions);
 async fn back(cluster: &Arc<Cluster>, reading: &Reading, from: &Positions, look: &mut Look) -> Found {
     let extents = older::extents(cluster, reading, from).await;
     let (committed, filter) = (reading.committed, reading.filter.clone());
-    let page = page::before(cluster, Back { extents, count: 1, committed, filter, patience: PATIENT }, look).await;
+    let page =
+        page::before(cluster, Back { extents, count: 1, all_met: false, committed, filter, patience: PATIENT }, look)
+            .await;
     let found = page.batches.iter().flat_map(|batch| batch.records()).map(|record| record.place()).next();
     (found, page.from.into_iter().map(|((_, id), offset)| (id, offset)).collect())
 }

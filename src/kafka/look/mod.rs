@@ -78,6 +78,8 @@ struct Way {
     done: u64,
     /// The next offset.
     at: i64,
+    /// Since the stretch began: offsets, records, matches and bytes.
+    stretch: [u64; 4],
 }
 
 /// What was looked at so far, of how much.
@@ -101,7 +103,7 @@ impl Pace {
     /// The next stretch of this partition begins here.
     pub fn begin(&mut self, spot: &Spot, at: i64) {
         if let Some(way) = self.ways.get_mut(spot) {
-            way.at = at;
+            (way.at, way.stretch) = (at, [0; 4]);
         }
     }
 
@@ -109,14 +111,32 @@ impl Pace {
         self.records += progress.records;
         self.matched += progress.matched;
         self.bytes += progress.bytes;
-        self.reached(&(progress.topic.clone(), progress.partition), progress.next);
+        let spot = (progress.topic.clone(), progress.partition);
+        if let Some([_, records, matched, bytes]) = self.ways.get_mut(&spot).map(|way| &mut way.stretch) {
+            *records += progress.records;
+            *matched += progress.matched;
+            *bytes += progress.bytes;
+        }
+        self.reached(&spot, progress.next);
+    }
+
+    /// The last stretch of this partition was given up: whoever reads it again counts it.
+    pub fn forget(&mut self, spot: &Spot) {
+        let Some(way) = self.ways.get_mut(spot) else { return };
+        let [offsets, records, matched, bytes] = std::mem::take(&mut way.stretch);
+        way.done = way.done.saturating_sub(offsets);
+        self.records = self.records.saturating_sub(records);
+        self.matched = self.matched.saturating_sub(matched);
+        self.bytes = self.bytes.saturating_sub(bytes);
     }
 
     /// Everything before `next` was looked at.
     pub fn reached(&mut self, spot: &Spot, next: i64) {
         if let Some(way) = self.ways.get_mut(spot) {
-            let further = next.saturating_sub(way.at).max(0);
-            way.done = way.done.saturating_add(further.unsigned_abs()).min(way.all);
+            let further = next.saturating_sub(way.at).max(0).unsigned_abs();
+            let further = further.min(way.all.saturating_sub(way.done));
+            way.done += further;
+            way.stretch[0] += further;
             way.at = way.at.max(next);
         }
     }

@@ -27,7 +27,8 @@ pub async fn read(
     let extents = extents(&cluster, &reading, &before).await;
     let all = extents.len() == before.len();
     let (committed, filter) = (reading.committed, reading.filter);
-    let older = page::before(&cluster, Back { extents, count, committed, filter, patience: PATIENT }, &mut look).await;
+    let back = Back { extents, count, all_met: false, committed, filter, patience: PATIENT };
+    let older = page::before(&cluster, back, &mut look).await;
     let mut from = before;
     from.extend(older.from.into_iter().map(|((_, id), offset)| (id, offset)));
     let unreadable = older.unreadable.into_iter().map(|unreadable| said::unreadable(generation, unreadable));

@@ -49,6 +49,8 @@ pub struct Back {
     pub extents: BTreeMap<Spot, Extent>,
     /// Records, or with a filter records that match.
     pub count: usize,
+    /// With a filter: all matches that were met come, also more than `count`, so that who goes on looks at nothing twice.
+    pub all_met: bool,
     pub committed: bool,
     pub filter: Option<Filter>,
     /// Silence after which partitions that do not answer are left out.
@@ -115,7 +117,7 @@ pub async fn last_that_match(
     let (extents, failed) = extents(cluster, spots, committed).await;
     let ends: BTreeMap<_, _> = extents.iter().map(|(spot, extent)| (spot.clone(), extent.end)).collect();
     let patience = if filter.is_some() { PATIENT } else { SILENCE };
-    let older = before(cluster, Back { extents, count, committed, filter, patience }, look).await;
+    let older = before(cluster, Back { extents, count, all_met: false, committed, filter, patience }, look).await;
     let next = ends.iter().map(|(spot, end)| (spot.clone(), *older.silent.get(spot).unwrap_or(end))).collect();
     let Older { batches, mut from, silent, unreadable, undecided, too_large, searched, .. } = older;
     // What a silent partition answers late comes after the page: an older page ends before it.
@@ -129,6 +131,7 @@ pub async fn before(cluster: &Arc<Cluster>, back: Back, look: &mut Look) -> Olde
     loop {
         let picked = looking.pick();
         if picked.full || picked.needs.is_empty() || looking.older.stopped {
+            let picked = looking.all_that_were_met().unwrap_or(picked);
             return looking.finish(&picked);
         }
         looking.step(&picked);
@@ -141,6 +144,7 @@ struct Looking<'a> {
     cluster: &'a Arc<Cluster>,
     walks: Vec<Walk>,
     count: usize,
+    all_met: bool,
     committed: bool,
     filter: Option<Filter>,
     patience: Duration,
@@ -158,13 +162,18 @@ impl<'a> Looking<'a> {
         let walks: Vec<Walk> = back.extents.into_iter().map(walk).collect();
         let pace = Pace::new(walks.iter().map(|walk| (walk.spot.clone(), walk.offsets().unsigned_abs())));
         let offsets: f64 = walks.iter().map(|walk| walk.offsets() as f64).sum();
-        let (count, committed, filter, patience) = (back.count, back.committed, back.filter, back.patience);
+        let Back { count, all_met, committed, filter, patience, .. } = back;
         let (reach, older) = (FIRST_ROUND / offsets.max(1.0), Older::default());
-        Self { cluster, walks, count, committed, filter, patience, reach, held: 0, pace, older }
+        Self { cluster, walks, count, all_met, committed, filter, patience, reach, held: 0, pace, older }
     }
 
     fn pick(&self) -> Picked {
         pick(&self.walks, self.count, MOST_PAGE, self.filter.is_none())
+    }
+
+    fn all_that_were_met(&self) -> Option<Picked> {
+        let wanted = self.all_met && self.filter.is_some();
+        wanted.then(|| pick(&self.walks, usize::MAX, MOST_PAGE, false))
     }
 
     /// Which stretches are read next.

@@ -38,7 +38,10 @@ impl Looking<'_> {
             let whole = matches!(over, Over::Done) || reading.whole.contains(&at);
             match whole {
                 true => walk.settle(),
-                false => walk.forget_stretch(),
+                false => {
+                    walk.forget_stretch();
+                    self.pace.forget(&walk.spot);
+                }
             }
             if !whole && silent {
                 walk.silent = true;

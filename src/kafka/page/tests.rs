@@ -4,7 +4,10 @@ use crate::{
     bus::Event,
     filter::{Pattern, Query},
     kafka::{
-        fetch::testing::{Row, Written},
+        fetch::{
+            news::Progress,
+            testing::{Row, Written},
+        },
         look::Said,
         stage::{Stage, topic},
     },
@@ -28,7 +31,7 @@ async fn all(stage: &Stage, partitions: i32) -> BTreeMap<Spot, Extent> {
 }
 
 fn back(extents: BTreeMap<Spot, Extent>, count: usize) -> Back {
-    Back { extents, count, committed: false, filter: None, patience: SILENCE }
+    Back { extents, count, all_met: false, committed: false, filter: None, patience: SILENCE }
 }
 
 fn grep(text: &str) -> Option<Filter> {
@@ -321,4 +324,21 @@ async fn large_records_make_a_page_forward_end_early() {
     }
     met.sort_unstable();
     assert_eq!(met, (0..2).flat_map(|id| (0..25).map(move |offset| (id, offset))).collect::<Vec<_>>());
+}
+
+/// What a silent partition had read of its stretch counted, and counted again when it was read later.
+#[tokio::test]
+async fn what_was_given_up_does_not_count_as_looked_at() {
+    let stage = Stage::with(2).await;
+    (0..2).for_each(|partition| (0..2).for_each(|_| stage.count(partition, 100)));
+    let extents = all(&stage, 2).await;
+    let mut looking = Looking::new(&stage.cluster, Back { filter: grep("nowhere"), ..back(extents, 9) });
+    let (spot, records) = ((topic(), 0), 60);
+    looking.pace.begin(&spot, 100);
+    let (topic, partition) = spot.clone();
+    looking.pace.read(&Progress { topic, partition, next: 160, end: 200, records, matched: 1, bytes: 9 });
+    assert_eq!((looking.pace.searched().records, looking.pace.searched().share), (60, 0.15));
+    looking.pace.forget(&spot);
+    let searched = looking.pace.searched();
+    assert_eq!((searched.records, searched.matched, searched.bytes, searched.share), (0, 0, 0, 0.0));
 }

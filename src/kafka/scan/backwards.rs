@@ -24,12 +24,12 @@ pub struct Backwards {
 
 impl Backwards {
     pub fn new(cluster: Arc<Cluster>, plan: &Plan, extents: BTreeMap<Spot, Extent>) -> Self {
-        let back =
-            Back { extents, count: 0, committed: plan.committed, filter: plan.filter.clone(), patience: PATIENT };
+        let (committed, filter) = (plan.committed, plan.filter.clone());
+        let back = Back { extents, count: 0, all_met: true, committed, filter, patience: PATIENT };
         Self { cluster, back, over: false }
     }
 
-    /// At most so many records. `None` when there is nothing older.
+    /// With a filter also more than `most`, never less than there are. `None` when there is nothing older.
     pub async fn page(&mut self, most: Option<u64>) -> Option<Older> {
         if self.over {
             return None;

@@ -2,6 +2,7 @@
 //! so compacted, aborted, deleted and empty ranges never hold it up.
 mod backwards;
 mod disorder;
+mod newest;
 mod plan;
 mod ranges;
 mod run;
@@ -92,6 +93,7 @@ impl Scan {
         let back = page::Back {
             extents: ranges.extents,
             count,
+            all_met: false,
             committed: plan.committed,
             filter: plan.filter.clone(),
             patience: page::PATIENT,
@@ -296,11 +298,15 @@ impl Scan {
 }
 
 /// Nobody reads on after a page.
-fn silent((topic, partition): &Spot) -> Found {
+fn silent(spot: &Spot) -> Found {
+    let (topic, partition) = spot.clone();
+    Found::Failed { topic, partition, failure: silence(spot), given_up: true }
+}
+
+fn silence((topic, partition): &Spot) -> Failure {
     let attempted = format!("reading backwards in {topic} partition {partition}");
     let answered = format!("no answer within {} s", page::PATIENT.as_secs());
-    let failure = Failure::new(attempted, answered, "try again when its broker is back");
-    Found::Failed { topic: topic.clone(), partition: *partition, failure, given_up: true }
+    Failure::new(attempted, answered, "try again when its broker is back")
 }
 
 #[cfg(test)]

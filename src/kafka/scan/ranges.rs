@@ -1,5 +1,5 @@
 //! From the two places of a plan to a range of offsets in each partition.
-use super::{Found, Order, Plan};
+use super::{Found, Order, Plan, newest};
 use crate::{
     failure::Failure,
     kafka::{
@@ -16,6 +16,7 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, HashMap},
+    sync::Arc,
     time::Duration,
 };
 
@@ -32,7 +33,7 @@ pub struct Ranges {
 }
 
 impl Ranges {
-    pub async fn find(cluster: &Cluster, plan: &Plan) -> Result<Self, Failure> {
+    pub async fn find(cluster: &Arc<Cluster>, plan: &Plan) -> Result<Self, Failure> {
         let spots = spots(cluster, plan).await?;
         let backwards = plan.order == Order::NewestFirst || matches!(plan.from, Where::Last(_));
         if backwards && plan.to == Where::End && matches!(plan.from, Where::Start | Where::Last(_)) {
@@ -44,7 +45,7 @@ impl Ranges {
         if plan.to == Where::End && !backwards {
             return Ok(Self::open(from.await));
         }
-        let to = locate(cluster, &spots, &plan.to, plan.committed);
+        let to = end(cluster, &spots, plan);
         let (from, to) = tokio::join!(from, to);
         Ok(Self::between(from, to))
     }
@@ -110,6 +111,14 @@ impl Ranges {
             give_up_after: Some(GIVE_UP_AFTER),
             stays_open: false,
         }
+    }
+}
+
+/// The last records are those over all partitions here too, as where reading begins.
+async fn end(cluster: &Arc<Cluster>, spots: &[Spot], plan: &Plan) -> Whereabouts {
+    match &plan.to {
+        Where::Last(count) => newest::begins(cluster, spots, *count, plan.committed).await,
+        to => locate(cluster, spots, to, plan.committed).await,
     }
 }
 

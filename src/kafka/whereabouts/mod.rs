@@ -163,11 +163,17 @@ async fn at_commits(cluster: &Cluster, spots: &[Spot], group: &GroupName, commit
 }
 
 impl Whereabouts {
-    /// Partitions without a commit.
+    /// Partitions without a commit. Of a topic without any it is said once.
     fn begin_at_starts(&mut self, starts: Self, group: &GroupName) {
+        let committed: BTreeSet<TopicName> = self.at.keys().map(|(topic, _)| topic.clone()).collect();
+        let mut told = BTreeSet::new();
         for ((topic, partition), start) in &starts.at {
-            let moved = Moved { partition: *partition, asked: Asked::Commit(group.clone()), nearest: Some(*start) };
-            self.moved.push((topic.clone(), moved));
+            let asked = match committed.contains(topic) {
+                true => Asked::Commit(group.clone()),
+                false if !told.insert(topic) => continue,
+                false => Asked::Commits(group.clone()),
+            };
+            self.moved.push((topic.clone(), Moved { partition: *partition, asked, nearest: Some(*start) }));
         }
         self.at.extend(starts.at);
         self.failed.extend(starts.failed);

@@ -101,7 +101,8 @@ impl Tail {
 
     pub(super) fn end_search(&mut self) -> Option<Search> {
         let ended = self.search.take();
-        if let Some(Search { searched, .. }) = &ended {
+        // What the opening came to the tail itself tells, as it does with what arrives later.
+        if let Some(Search { searched, .. }) = ended.as_ref().filter(|search| search.what != What::Newest) {
             self.looked_at += searched.records;
             self.failures += searched.failures;
         }

@@ -149,3 +149,49 @@ async fn a_partition_that_is_silent_when_the_last_are_looked_for_is_said_t7() {
     assert_eq!((places.len(), totals.given_up), (4, 1));
     assert!(matches!(&others[..], [Found::Failed { partition: 0, given_up: true, .. }]), "{others:?}");
 }
+
+/// Matches that did not fit a page were looked at again for the next: a million records were told as up to two.
+#[tokio::test]
+async fn every_record_is_looked_at_once_in_every_order_and_whatever_is_wanted() {
+    let stage = Stage::with(3).await;
+    for partition in 0..3 {
+        (0..7).for_each(|n| stage.count(partition, 700 + 300 * n));
+    }
+    let all = 3 * 11_200;
+    for (text, most) in [("11199", 3), ("1", usize::MAX)] {
+        let query = Query { grep: vec![Pattern::text(text)], ..Query::default() };
+        let filter = Some(Filter::compile(query).unwrap());
+        for (order, committed, want) in [
+            (Order::AsItArrives, false, Want::Records),
+            (Order::AsItArrives, true, Want::Count),
+            (Order::ByTime, false, Want::Records),
+            (Order::NewestFirst, false, Want::Records),
+            (Order::NewestFirst, true, Want::Records),
+        ] {
+            let (places, _, totals) =
+                run(&stage, Plan { order, committed, want, filter: filter.clone(), ..plan(Where::Start) }).await;
+            assert_eq!(totals.looked, all, "{text}, {order:?}, {committed}, {want:?}");
+            assert!(want == Want::Count || places.len() as u64 == totals.records && places.len() <= most);
+        }
+    }
+}
+
+/// The end was so many records before the end of every partition, while the beginning is over the topic.
+#[tokio::test]
+async fn a_range_ends_before_the_last_records_over_all_partitions() {
+    let stage = Stage::with(3).await;
+    (0..60).for_each(|n| timed(&stage, n % 2, i64::from(n)));
+    stage.brokers.skip_to("t", 0, 100).unwrap();
+    for (from, to, count) in [
+        (Where::Start, 10, 50),
+        (Where::Start, 0, 60),
+        (Where::Start, 60, 0),
+        (Where::Start, usize::MAX, 0),
+        (Where::Last(5), 7, 5),
+    ] {
+        let (places, others, _) = run(&stage, Plan { to: Where::Last(to), ..plan(from.clone()) }).await;
+        assert_eq!((places.len(), others.len()), (count, 0), "{from:?} to the last {to}");
+        let newest = places.iter().map(|(_, partition, offset)| offset * 2 + i64::from(*partition)).max();
+        assert!(newest.is_none_or(|newest| newest == 59 - to as i64), "{newest:?}");
+    }
+}
