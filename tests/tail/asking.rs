@@ -211,3 +211,50 @@ fn two_marks_are_the_range_of_an_export() {
     s.press("m E").hides("from mark to mark").press("<esc>");
     assert_eq!(export(&mut s, "o.jsonl").2, Where::End);
 }
+
+/// It was accepted, and the topic was called empty.
+#[test]
+fn a_place_in_a_partition_that_is_not_there_is_a_mistake() {
+    for (width, place, letter) in [(160, "9:100", 0), (80, "9:100", 0), (160, "0:1,2:5,9:7", 8)] {
+        let mut s = open(width, 24);
+        s.hear(values(0, 3)).press("s").paste(place).press("<enter>");
+        s.shows(&format!("start at {place}")).shows("there is no partition 9; orders has 6");
+        let column = |text: &str| row(&s, text).split(text).next().expect("what is before").chars().count();
+        assert_eq!(column("^ there is no"), column("start at ") + 9 + letter, "{}", s.screen());
+        assert!(said(&mut s).is_empty());
+    }
+}
+
+/// "only partition 2" stayed for every later place.
+#[test]
+fn a_place_without_a_partition_shows_all_again_unless_p_chose_one() {
+    for place in ["start", "last:3", "@2026-11-20", "end", "group:billing"] {
+        let mut s = open(160, 45);
+        s.hear(values(0, 3));
+        write(&mut s, "s", "2:1200");
+        assert_eq!(opened(&mut s).0.only, Some([2].into()));
+        write(&mut s, "s", place);
+        assert_eq!(opened(&mut s).0.only, None, "{place}");
+    }
+    let mut s = open(160, 45);
+    s.hear(values(0, 3)).press("P");
+    write(&mut s, "s", "start");
+    assert_eq!(opened(&mut s).0.only, Some([0].into()));
+    write(&mut s, "s", "0:1,3:5");
+    assert_eq!(opened(&mut s).0.only, None, "they are named");
+}
+
+/// The whole topic was looked through for an empty key.
+#[test]
+fn a_filter_that_asks_for_nothing_is_a_mistake_and_stays_to_be_written() {
+    for (line, words) in [("key:", "which key?"), ("header:", "which header?"), ("=", "which expression?")] {
+        let mut s = open(160, 45);
+        s.hear(values(0, 3));
+        write(&mut s, "/", line);
+        s.shows(&format!("filter {line}")).shows(&format!("^ {words}"));
+        assert!(said(&mut s).is_empty());
+    }
+    let mut s = open(160, 45);
+    write(&mut s, "/", "key:\"\"");
+    assert_eq!(opened(&mut s).0.filter.expect("a filter").query().key, Some(vec![]));
+}

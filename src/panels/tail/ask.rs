@@ -9,7 +9,6 @@ use crate::{
     keymap::{Action, Key},
     mistake::Mistake,
     panels::{Cx, Request, Wish},
-    place::Where,
     state::Habits,
 };
 use std::path::{Path, PathBuf};
@@ -39,16 +38,16 @@ impl Tail {
     fn check(&mut self, cx: &Cx) {
         let Some((ask, text)) = self.prompt.as_ref().map(|prompt| (prompt.ask, prompt.text())) else { return };
         let hint = (ask == Ask::Export).then(|| self.export_hint(&text));
-        let Some(prompt) = &mut self.prompt else { return };
-        prompt.hint = hint;
         let checked = match ask {
             _ if text.is_empty() => Ok(()),
-            Ask::Start => Where::read(&text, cx.session.now, &cx.session.zone).map(drop),
+            Ask::Start => self.place(&text, cx).map(drop),
             Ask::Filter => Filter::read(&text).map(drop),
             Ask::Columns => Columns::read(&text).map(drop),
             Ask::Export => Ok(()),
         };
-        prompt.mistake = checked.err();
+        if let Some(prompt) = &mut self.prompt {
+            (prompt.hint, prompt.mistake) = (hint, checked.err());
+        }
     }
 
     pub(super) fn on_prompt_action(&mut self, action: Action, cx: &mut Cx) {
@@ -76,7 +75,7 @@ impl Tail {
         }
     }
 
-    fn close_prompt(&mut self) {
+    pub(super) fn close_prompt(&mut self) {
         self.prompt = None;
         self.fit();
     }
@@ -103,23 +102,6 @@ impl Tail {
             }
             Ask::Export => self.take_export(&text, cx),
         }
-    }
-
-    fn take_start(&mut self, text: &str, cx: &mut Cx) {
-        let Ok(from) = Where::read(text, cx.session.now, &cx.session.zone) else { return self.close_prompt() };
-        self.close_prompt();
-        self.remember(|habits| &mut habits.starts, text);
-        match &from {
-            Where::Offsets(places) if places.len() == 1 => self.go_to(places.first_key_value(), cx),
-            _ => self.read_from(from, cx),
-        }
-    }
-
-    /// One record of one partition: it is chosen, and only its partition is shown.
-    fn go_to(&mut self, place: Option<(&i32, &i64)>, cx: &mut Cx) {
-        let (Some((&partition, &offset)), Some(reading)) = (place, &mut self.reading) else { return };
-        reading.only = Some([partition].into());
-        self.show_at((partition, offset), [].into(), cx);
     }
 
     fn take_filter(&mut self, text: &str, cx: &mut Cx) {
@@ -161,7 +143,7 @@ impl Tail {
         }
     }
 
-    fn remember(&mut self, of: impl Fn(&mut Habits) -> &mut Vec<String>, text: &str) {
+    pub(super) fn remember(&mut self, of: impl Fn(&mut Habits) -> &mut Vec<String>, text: &str) {
         if let Some(list) = self.habits_of_topic().map(of) {
             list.retain(|old| old != text);
             list.push(text.to_owned());

@@ -1,10 +1,10 @@
 //! What stands beside a record in the list, in its partition or with its key: among the records that are kept, else in
 //! Kafka. The list goes with whoever turns to it.
-use super::{Flow, Tail, Wish};
+use super::{Flow, Tail};
 use crate::{
     bus::Reading,
     filter::{Filter, Query},
-    panels::Cx,
+    panels::{Cx, Wish},
     place::Positions,
     record::{OwnedRecord, Record},
 };

@@ -49,6 +49,7 @@ impl Tail {
     pub(super) fn only_partition(&mut self, cx: &mut Cx) {
         let partition = self.chosen().map(|(_, record)| record.head.partition);
         let Some(reading) = &mut self.reading else { return };
+        self.placed = false;
         match (reading.only.take(), partition) {
             (Some(_), _) | (None, None) => {}
             (None, Some(partition)) => reading.only = Some([partition].into()),
