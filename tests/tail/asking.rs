@@ -258,3 +258,59 @@ fn a_filter_that_asks_for_nothing_is_a_mistake_and_stays_to_be_written() {
     write(&mut s, "/", "key:\"\"");
     assert_eq!(opened(&mut s).0.filter.expect("a filter").query().key, Some(vec![]));
 }
+
+/// The last export that was begun.
+fn begun(s: &mut Screen) -> u64 {
+    match s.sent().pop() {
+        Some(Command::Export { id, .. }) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What was typed was gone, and the notice ended in "go on with --from" and nothing.
+#[test]
+fn a_file_that_cannot_be_made_is_asked_for_again_with_what_was_typed() {
+    for (width, height) in [(160, 45), (80, 24)] {
+        let mut s = open(width, height);
+        s.hear(values(0, 10)).press("E <ctrl-u> none/o.jsonl <enter>");
+        s.app.on_file("none/o.jsonl".as_ref(), false);
+        let id = begun(&mut s);
+        s.hides("export to ");
+        let why = Failure::new("writing none/o.jsonl", "No such file or directory", "choose another file");
+        let file = "none/o.jsonl".into();
+        s.hear(Event::ExportEnded { id, file, records: 0, bytes: 0, next: [].into(), why: Some(why) });
+        s.shows("export to none/o.jsonl").shows("No such file or directory; choose another file").shows("^");
+        s.press("<esc> !").shows("choose another file").hides("--from").press("<esc> E <ctrl-u> o.jsonl <enter>");
+        s.app.on_file("o.jsonl".as_ref(), false);
+        begun(&mut s);
+    }
+}
+
+/// With a filter it began at the oldest match that happened to be shown.
+#[test]
+fn the_range_of_an_export_is_said_and_tab_switches_it() {
+    let mut s = open(160, 45);
+    s.hear(Event::TailBegan { generation: 1, from: [(0, 40)].into() }).hear(values(40, 50));
+    s.press("E").shows("from the oldest row kept · tab: the whole topic").press("<tab>");
+    s.shows("the whole topic · tab: from the oldest row kept").press("<esc>");
+    assert_eq!(export(&mut s, "o.jsonl").1, Where::Offsets([(0, 40)].into()));
+    s.press("E <tab> <enter>");
+    s.app.on_file("orders.jsonl".as_ref(), false);
+    assert!(matches!(s.sent().pop(), Some(Command::Export { from: Where::Start, .. })));
+    write(&mut s, "/", "value");
+    let generation = opened(&mut s).2;
+    answer(&mut s, generation, [(0, 40), (1, 7)]);
+    s.hear(arrived(generation, "orders", [value(40)])).press("E").shows("the whole topic · tab:").press("<esc>");
+    assert_eq!(export(&mut s, "o.jsonl").1, Where::Start);
+}
+
+/// The end of the sentence, where the fact stands, was cut.
+#[test]
+fn what_is_too_long_for_one_row_has_two_and_the_caret_its_own() {
+    let mut s = open(80, 24);
+    s.hear(values(0, 30)).hear(Event::StartMoved { generation: 1, partition: 0, from: 1_234_567, to: 7_654_322 });
+    s.shows("partition 0: Kafka deleted offsets 1,234,567 to").shows("7,654,321 before they were read");
+    assert_eq!(rows(&s).last(), Some(&29), "{}", s.screen());
+    s.press("s").paste("@noon").shows("^").shows("@10:00 or milliseconds since");
+    assert_eq!(rows(&s).last(), Some(&29), "{}", s.screen());
+}

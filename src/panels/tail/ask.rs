@@ -23,7 +23,9 @@ impl Tail {
             Ask::Columns => (self.columns_text(), vec![]),
             Ask::Export => (export::usual(&topic), vec![]),
         };
-        self.prompt = Some(Prompt::new(ask, &text, history));
+        let mut prompt = Prompt::new(ask, &text, history);
+        prompt.whole = self.is_filtered();
+        self.prompt = Some(prompt);
         self.check(cx);
         self.fit();
     }
@@ -35,7 +37,7 @@ impl Tail {
     }
 
     /// Says while one writes what is wrong.
-    fn check(&mut self, cx: &Cx) {
+    pub(super) fn check(&mut self, cx: &Cx) {
         let Some((ask, text)) = self.prompt.as_ref().map(|prompt| (prompt.ask, prompt.text())) else { return };
         let hint = (ask == Ask::Export).then(|| self.export_hint(&text));
         let checked = match ask {
@@ -48,6 +50,7 @@ impl Tail {
         if let Some(prompt) = &mut self.prompt {
             (prompt.hint, prompt.mistake) = (hint, checked.err());
         }
+        self.fit();
     }
 
     pub(super) fn on_prompt_action(&mut self, action: Action, cx: &mut Cx) {
@@ -58,6 +61,7 @@ impl Tail {
                     self.check(cx);
                 }
             }
+            Action::ExportRange => self.turn_range(cx),
             _ => self.close_prompt(),
         }
     }
@@ -80,10 +84,19 @@ impl Tail {
         self.fit();
     }
 
-    fn refuse(&mut self, column: usize, words: &str) {
+    /// In place of what stands in the line.
+    pub(super) fn on_prompt_text(&mut self, text: &str, cx: &Cx) {
+        if let Some(prompt) = &mut self.prompt {
+            prompt.set(text);
+            self.check(cx);
+        }
+    }
+
+    pub(super) fn refuse(&mut self, column: usize, words: &str) {
         if let Some(prompt) = &mut self.prompt {
             prompt.mistake = Some(Mistake::new(column, words));
         }
+        self.fit();
     }
 
     /// What is wrong stays in the line, to be corrected.
@@ -101,6 +114,14 @@ impl Tail {
                 self.set_columns(&text, cx);
             }
             Ask::Export => self.take_export(&text, cx),
+        }
+    }
+
+    /// `tab`, where a file is asked for: how much of the topic.
+    fn turn_range(&mut self, cx: &Cx) {
+        if let Some(prompt) = self.prompt.as_mut().filter(|prompt| prompt.ask == Ask::Export) {
+            prompt.whole = !prompt.whole;
+            self.check(cx);
         }
     }
 
@@ -122,8 +143,9 @@ impl Tail {
         match export::form(&file, &self.columns_text()) {
             Err(words) => self.refuse(text.chars().count(), words),
             Ok(form) if self.prompt.as_ref().is_some_and(Prompt::is_warned) => {
+                let range = self.export_range();
                 self.close_prompt();
-                self.begin_export(file, form, cx);
+                self.begin_export(file, form, range, cx);
             }
             Ok(_) => cx.wish(Wish::Terminal(Request::LookFor(file))),
         }

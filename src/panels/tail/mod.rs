@@ -213,7 +213,7 @@ impl Tail {
 
     /// Rows left for records: frame, heads, the value, a remark and the prompt taken away.
     fn fit(&mut self) {
-        let taken = 2 + self.heads() + self.value_rows() + u16::from(self.has_remark()) + self.prompt_rows();
+        let taken = 2 + self.heads() + self.value_rows() + self.remark_rows() + self.prompt_rows();
         self.view.set_height(self.area.height.saturating_sub(taken));
     }
 
@@ -224,7 +224,12 @@ impl Tail {
 
     fn prompt_rows(&self) -> u16 {
         let most = self.area.height.saturating_sub(2);
-        if self.prompt.is_some() { Prompt::ROWS.min(most) } else { 0 }
+        self.prompt.as_ref().map_or(0, |prompt| prompt.rows(self.words_width()).min(most))
+    }
+
+    /// Columns for words: the frame and a blank at each side taken away.
+    fn words_width(&self) -> u16 {
+        self.area.width.saturating_sub(4)
     }
 
     fn has_remark(&self) -> bool {
