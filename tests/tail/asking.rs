@@ -314,3 +314,27 @@ fn what_is_too_long_for_one_row_has_two_and_the_caret_its_own() {
     s.press("s").paste("@noon").shows("^").shows("@10:00 or milliseconds since");
     assert_eq!(rows(&s).last(), Some(&29), "{}", s.screen());
 }
+
+/// Whoever followed stood still at the newest record of that moment.
+#[test]
+fn i_goes_on_following_and_stays_where_one_stayed() {
+    let mut s = open(160, 45);
+    s.hear(values(0, 100)).shows("· following").press("i");
+    let (reading, from, generation) = opened(&mut s);
+    assert_eq!((reading.committed, from), (true, Where::Last(22)));
+    answer(&mut s, generation, [(0, 78), (1, 7)]);
+    s.hear(arrived(generation, "orders", (78..100).map(value))).shows("· following").press("k k i");
+    assert_eq!(opened(&mut s).1, Where::Time(TIME));
+}
+
+/// "Reading orders … 1.9 s" stood there after it had been stopped.
+#[test]
+fn a_look_back_that_was_stopped_is_not_said_to_go_on() {
+    let mut s = open(160, 45);
+    write(&mut s, "/", "nothing");
+    let generation = opened(&mut s).2;
+    s.hear(Event::TailOpened { generation, topic: "orders".into(), partitions: vec![0, 1] });
+    s.hear(Event::Searching { generation, searched: Searched::default() }).wait(1_900).press("<esc>");
+    s.hear(Event::TailBegan { generation, from: [(0, 7), (1, 0)].into() });
+    s.shows("No record so far matches nothing; page up looks further back").hides("1.9 s");
+}

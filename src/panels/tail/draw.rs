@@ -191,7 +191,7 @@ impl Tail {
 
     /// The topic is open and has shown no record.
     fn nothing_yet(&self, topic: &str, look: &Look) -> String {
-        let ended = self.behind == Some(Some(0)) && self.search.is_none();
+        let ended = (self.cut_short || self.behind == Some(Some(0))) && self.search.is_none();
         let filter = self.reading.as_ref().and_then(|reading| reading.filter.as_ref()).filter(|_| ended);
         match (ended, filter, look.session.read_only) {
             (_, Some(filter), _) if self.cut_short => {

@@ -62,7 +62,10 @@ impl Tail {
         cx.session.committed = !cx.session.committed;
         let Some(reading) = &mut self.reading else { return };
         reading.committed = cx.session.committed;
-        self.show_chosen_among_others(cx);
+        match self.follows() {
+            true => self.read_newest(cx),
+            false => self.show_chosen_among_others(cx),
+        }
     }
 
     /// Only records with the key of the chosen one.
