@@ -81,6 +81,8 @@ impl Footer<'_> {
 
     fn is_worth(&self, context: Context, action: Action) -> bool {
         use Action as A;
+        // Told beside the line it is about.
+        let told = action == A::ExportRange;
         // Known to everybody who uses a terminal.
         let movement = matches!(action, A::Down | A::Up | A::Top | A::Bottom | A::PageDown | A::PageUp);
         let terminal = matches!(action, A::QuitAtOnce | A::Suspend | A::Redraw);
@@ -93,7 +95,7 @@ impl Footer<'_> {
         // Told by the number in each panel's title.
         let titled = matches!(action, A::FocusTopics | A::FocusTail | A::FocusLag | A::FocusProduce);
         let refused = self.read_only && action == A::Write;
-        !(movement || terminal || twin || titled || refused) && reachable
+        !(movement || terminal || twin || titled || told || refused) && reachable
     }
 }
 

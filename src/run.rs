@@ -1,4 +1,4 @@
-//! The loop: the only place that knows terminal, clock and bus together. A key draws at once, data at the next frame
+//! The loop: the only place that knows terminal, clock and bus together. Keys draw at once, data at the next frame
 //! mark, and nothing is drawn when nothing changed.
 use crate::{
     app::App,
@@ -23,6 +23,8 @@ pub const FRAME: Duration = Duration::from_millis(33);
 const TICK: Duration = Duration::from_secs(1);
 /// Events taken from the street at once.
 const EVENTS: usize = 64;
+/// Keys that wait are taken together, for one frame: a paste that no terminal marks as one, or a key held down.
+const KEYS: usize = 64;
 /// Rows a notch of the wheel moves.
 const WHEEL: i8 = 3;
 
@@ -166,14 +168,31 @@ impl Watch {
         host: &mut impl Host,
     ) -> Result<(), B::Error> {
         app.on_tick(Timestamp::now());
-        if let Arrival::Ended(end) = arrival {
-            self.outcome.end = Some(end);
-            return Ok(());
+        let mut next = Some(arrival);
+        let mut room = KEYS;
+        while let Some(arrival) = next.take() {
+            if let Arrival::Ended(end) = arrival {
+                self.outcome.end = Some(end);
+                return Ok(());
+            }
+            if on_arrival(app, arrival, terminal)? {
+                (self.dirty, self.next_frame) = (true, Instant::now());
+            }
+            carry_out(app, terminal, host).await?;
+            room -= 1;
+            if room > 0 && !app.quit {
+                next = waiting(host).await;
+            }
         }
-        if on_arrival(app, arrival, terminal)? {
-            (self.dirty, self.next_frame) = (true, Instant::now());
-        }
-        carry_out(app, terminal, host).await
+        Ok(())
+    }
+}
+
+/// What came from outside already.
+async fn waiting(host: &mut impl Host) -> Option<Arrival> {
+    tokio::select! { biased;
+        arrival = host.next() => Some(arrival),
+        () = std::future::ready(()) => None,
     }
 }
 

@@ -115,3 +115,21 @@ async fn what_the_screen_shows_already_draws_no_frame() {
     // The first frame, one for the news, and one a second for the clock, for eight seconds.
     assert!(outcome.frames <= 12, "{} frames", outcome.frames);
 }
+
+/// Each letter of a paste that the terminal does not mark as one drew the whole screen.
+#[tokio::test(start_paused = true)]
+async fn keys_that_wait_cost_one_frame() {
+    let (mut desk, _dock) = bus();
+    let (hands, person) = mpsc::channel(200);
+    hands.send(press(KeyCode::Char('?'))).await.expect("room");
+    for _ in 0..100 {
+        hands.send(press(KeyCode::Char('j'))).await.expect("room");
+    }
+    for code in [KeyCode::Esc, KeyCode::Char('q')] {
+        hands.send(press(code)).await.expect("room");
+    }
+    let mut app = App::new(start());
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
+    let outcome = run(&mut app, &mut desk, &mut terminal, &mut Hands(person)).await.expect("a run");
+    assert!(app.quit && outcome.frames <= 3, "{} frames", outcome.frames);
+}

@@ -96,16 +96,24 @@ const HEADER: &str = "header:";
 
 fn take(part: &str, query: &mut Query) -> Result<(), Mistake> {
     if let Some(jq) = jq(part) {
-        query.jq = Some(jq.trim().to_owned());
+        query.jq = Some(some(jq, part, "which expression? as in = .value.qty > 2")?.to_owned());
     } else if let Some(key) = part.strip_prefix(KEY) {
         once(query.key.is_none(), part)?;
+        some(key, part, "which key? key:VALUE, or key:\"\" for the empty one")?;
         query.key = Some(quoted(key).map_err(|mistake| mistake.within(part, KEY.len()))?.into());
     } else if let Some(header) = part.strip_prefix(HEADER) {
+        some(header, part, "which header? header:NAME=VALUE, or header:NAME for any value")?;
         query.headers.push(self::header(header).map_err(|mistake| mistake.within(part, HEADER.len()))?);
     } else {
         query.grep.push(pattern(part));
     }
     Ok(())
+}
+
+/// What follows a word of ours must not be empty: it would find nothing, in a look through the whole topic.
+fn some<'a>(rest: &'a str, part: &str, words: &str) -> Result<&'a str, Mistake> {
+    let bare = rest.trim();
+    if bare.is_empty() { Err(Mistake::at_byte(part, part.trim_end().len(), words)) } else { Ok(bare) }
 }
 
 fn once(first: bool, part: &str) -> Result<(), Mistake> {

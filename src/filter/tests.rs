@@ -120,7 +120,7 @@ fn expressions_are_judged_on_each_field_apart() {
 fn keys_and_headers_are_equal_or_not_and_null_is_neither_empty_nor_text() {
     assert!(matches("key:cust-17", key("cust-17")));
     assert!(!matches("key:cust-1", key("cust-17")));
-    assert!(!matches("key:", Fields::default()) && matches("key:", key("")));
+    assert!(!matches(r#"key:"""#, Fields::default()) && matches(r#"key:"""#, key("")));
     assert!(matches("header:trace=a=b", header("trace", Some("a=b"))), "split at the first =");
     assert!(matches("header:trace", header("trace", None)));
     assert!(matches("header:trace=␀", header("trace", None)));
@@ -163,6 +163,7 @@ fn a_mistake_names_its_column_in_the_line() {
     wrong("朝 & /a(b/", 6, "unclosed");
     wrong("key:a & key:b", 8, "one key");
     wrong("header:=1", 7, "name");
+    wrong("tea & key: & milk", 10, "which key");
     wrong(r#"key:"a\q""#, 7, "JSON string");
     wrong("/(a{1000}){1000}/", 1, "memory");
 }

@@ -52,6 +52,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Prompt,  key(KeyCode::Enter),     A::Open,           "do it"),
     bind(C::Prompt,  key(KeyCode::Up),        A::Older,          "older line"),
     bind(C::Prompt,  key(KeyCode::Down),      A::Newer,          "newer line"),
+    bind(C::Prompt,  key(KeyCode::Tab),       A::ExportRange,    "range of export"),
     bind(C::Prompt,  key(KeyCode::Esc),       A::Leave,          "leave"),
     bind(C::Prompt,  ctrl('c'),               A::QuitAtOnce,     "quit at once"),
     bind(C::Prompt,  ctrl('z'),               A::Suspend,        "suspend"),

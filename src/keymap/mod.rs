@@ -59,6 +59,7 @@ pub enum Action {
     Wrap,
     Compare,
     Export,
+    ExportRange,
     // Record
     NextRecord,
     PreviousRecord,

@@ -20,8 +20,16 @@ pub fn read(text: &str, at: usize, now: Timestamp, zone: &TimeZone) -> Result<i6
     if text.chars().all(|letter| letter.is_ascii_digit()) {
         return count(text, at, "a time in milliseconds");
     }
-    let moment = absolute(text).or_else(|| local(text, now, zone)).ok_or_else(|| Mistake::new(at, FORMS))?;
+    let moment = absolute(text).or_else(|| local(text, now, zone)).ok_or_else(|| Mistake::new(at, wrong(text)))?;
     Ok(moment.as_millisecond().max(0))
+}
+
+/// A date in the right form may still be none: there is no 13th month.
+fn wrong(text: &str) -> &'static str {
+    let date = text.split(['T', ' ']).next().unwrap_or_default();
+    let form = date.len() == 10
+        && date.char_indices().all(|(at, c)| if at == 4 || at == 7 { c == '-' } else { c.is_ascii_digit() });
+    if form && date.parse::<Date>().is_err() { "no such date" } else { FORMS }
 }
 
 fn absolute(text: &str) -> Option<Timestamp> {

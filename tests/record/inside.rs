@@ -172,3 +172,28 @@ fn what_is_found_beyond_the_bound_of_rows_is_said() {
     s.press("2 G").rest().press("/ needle <enter>").rest().shows("found at byte 1,100,000, which only 3 hex shows");
     s.press("3 n").rest().shows("needle");
 }
+
+/// It was called the newest record of its partition, which it was not.
+#[test]
+fn under_a_filter_the_neighbours_are_matches_and_said_to_be() {
+    let mut s = opened(vec![record(0, 5, "k", "value 5."), record(0, 6, "k", "value 6.")]);
+    s.press("<esc> / value <enter>");
+    let Some(Command::OpenTail { generation, .. }) = s.sent().pop() else { panic!("not read") };
+    s.hear(Event::TailOpened { generation, topic: "orders".into(), partitions: (0..6).collect() });
+    s.hear(arrived(generation, "orders", [record(0, 5, "k", "value 5.")])).press("<enter> ]");
+    s.shows("this is the newest match of its partition so far").press("J").shows("this is the newest match so far");
+    s.press("[");
+    let Some(Command::Find { from, generation, .. }) = s.sent().pop() else { panic!("not asked") };
+    s.hear(Event::FindEnded { generation, found: None, to: from, stopped: false });
+    s.shows("this is the first match of its partition");
+}
+
+/// The new words were written behind the old ones.
+#[test]
+fn words_are_looked_for_anew() {
+    let mut s = value("tea and coffee");
+    s.press("/ tea <enter> / coffee <enter>")
+        .hides("is not here")
+        .press("/ milk <enter>")
+        .shows("\"milk\" is not here");
+}

@@ -212,3 +212,130 @@ fn two_marks_are_the_range_of_an_export() {
     s.press("m E").hides("from mark to mark").press("<esc>");
     assert_eq!(export(&mut s, "o.jsonl").2, Where::End);
 }
+
+/// It was accepted, and the topic was called empty.
+#[test]
+fn a_place_in_a_partition_that_is_not_there_is_a_mistake() {
+    for (width, place, letter) in [(160, "9:100", 0), (80, "9:100", 0), (160, "0:1,2:5,9:7", 8)] {
+        let mut s = open(width, 24);
+        s.hear(values(0, 3)).press("s").paste(place).press("<enter>");
+        s.shows(&format!("start at {place}")).shows("there is no partition 9; orders has 6");
+        let column = |text: &str| row(&s, text).split(text).next().expect("what is before").chars().count();
+        assert_eq!(column("^ there is no"), column("start at ") + 9 + letter, "{}", s.screen());
+        assert!(said(&mut s).is_empty());
+    }
+}
+
+/// "only partition 2" stayed for every later place.
+#[test]
+fn a_place_without_a_partition_shows_all_again_unless_p_chose_one() {
+    for place in ["start", "last:3", "@2026-11-20", "end", "group:billing"] {
+        let mut s = open(160, 45);
+        s.hear(values(0, 3));
+        write(&mut s, "s", "2:1200");
+        assert_eq!(opened(&mut s).0.only, Some([2].into()));
+        write(&mut s, "s", place);
+        assert_eq!(opened(&mut s).0.only, None, "{place}");
+    }
+    let mut s = open(160, 45);
+    s.hear(values(0, 3)).press("P");
+    write(&mut s, "s", "start");
+    assert_eq!(opened(&mut s).0.only, Some([0].into()));
+    write(&mut s, "s", "0:1,3:5");
+    assert_eq!(opened(&mut s).0.only, None, "they are named");
+}
+
+/// The whole topic was looked through for an empty key.
+#[test]
+fn a_filter_that_asks_for_nothing_is_a_mistake_and_stays_to_be_written() {
+    for (line, words) in [("key:", "which key?"), ("header:", "which header?"), ("=", "which expression?")] {
+        let mut s = open(160, 45);
+        s.hear(values(0, 3));
+        write(&mut s, "/", line);
+        s.shows(&format!("filter {line}")).shows(&format!("^ {words}"));
+        assert!(said(&mut s).is_empty());
+    }
+    let mut s = open(160, 45);
+    write(&mut s, "/", "key:\"\"");
+    assert_eq!(opened(&mut s).0.filter.expect("a filter").query().key, Some(vec![]));
+}
+
+/// The last export that was begun.
+fn begun(s: &mut Screen) -> u64 {
+    match s.sent().pop() {
+        Some(Command::Export { id, .. }) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What was typed was gone, and the notice ended in "go on with --from" and nothing.
+#[test]
+fn a_file_that_cannot_be_made_is_asked_for_again_with_what_was_typed() {
+    for (width, height) in [(160, 45), (80, 24)] {
+        let mut s = open(width, height);
+        s.hear(values(0, 10)).press("E <ctrl-u> none/o.jsonl <enter>");
+        s.app.on_file("none/o.jsonl".as_ref(), false);
+        let id = begun(&mut s);
+        s.hides("export to ");
+        let why = Failure::new("writing none/o.jsonl", "No such file or directory", "choose another file");
+        let file = "none/o.jsonl".into();
+        s.hear(Event::ExportEnded { id, file, records: 0, bytes: 0, next: [].into(), why: Some(why) });
+        s.shows("export to none/o.jsonl").shows("No such file or directory; choose another file").shows("^");
+        s.press("<esc> !").shows("choose another file").hides("--from").press("<esc> E <ctrl-u> o.jsonl <enter>");
+        s.app.on_file("o.jsonl".as_ref(), false);
+        begun(&mut s);
+    }
+}
+
+/// With a filter it began at the oldest match that happened to be shown.
+#[test]
+fn the_range_of_an_export_is_said_and_tab_switches_it() {
+    let mut s = open(160, 45);
+    s.hear(Event::TailBegan { generation: 1, from: [(0, 40)].into() }).hear(values(40, 50));
+    s.press("E").shows("from the oldest row kept · tab: the whole topic").press("<tab>");
+    s.shows("the whole topic · tab: from the oldest row kept").press("<esc>");
+    assert_eq!(export(&mut s, "o.jsonl").1, Where::Offsets([(0, 40)].into()));
+    s.press("E <tab> <enter>");
+    s.app.on_file("orders.jsonl".as_ref(), false);
+    assert!(matches!(s.sent().pop(), Some(Command::Export { from: Where::Start, .. })));
+    write(&mut s, "/", "value");
+    let generation = opened(&mut s).2;
+    answer(&mut s, generation, [(0, 40), (1, 7)]);
+    s.hear(arrived(generation, "orders", [value(40)])).press("E").shows("the whole topic · tab:").press("<esc>");
+    assert_eq!(export(&mut s, "o.jsonl").1, Where::Start);
+}
+
+/// The end of the sentence, where the fact stands, was cut.
+#[test]
+fn what_is_too_long_for_one_row_has_two_and_the_caret_its_own() {
+    let mut s = open(80, 24);
+    s.hear(values(0, 30)).hear(Event::StartMoved { generation: 1, partition: 0, from: 1_234_567, to: 7_654_322 });
+    s.shows("partition 0: Kafka deleted offsets 1,234,567 to").shows("7,654,321 before they were read");
+    assert_eq!(rows(&s).last(), Some(&29), "{}", s.screen());
+    s.press("s").paste("@noon").shows("^").shows("@10:00 or milliseconds since");
+    assert_eq!(rows(&s).last(), Some(&29), "{}", s.screen());
+}
+
+/// Whoever followed stood still at the newest record of that moment.
+#[test]
+fn i_goes_on_following_and_stays_where_one_stayed() {
+    let mut s = open(160, 45);
+    s.hear(values(0, 100)).shows("· following").press("i");
+    let (reading, from, generation) = opened(&mut s);
+    assert_eq!((reading.committed, from), (true, Where::Last(22)));
+    answer(&mut s, generation, [(0, 78), (1, 7)]);
+    s.hear(arrived(generation, "orders", (78..100).map(value))).shows("· following").press("k k i");
+    assert_eq!(opened(&mut s).1, Where::Time(TIME));
+}
+
+/// "Reading orders … 1.9 s" stood there after it had been stopped.
+#[test]
+fn a_look_back_that_was_stopped_is_not_said_to_go_on() {
+    let mut s = open(160, 45);
+    write(&mut s, "/", "nothing");
+    let generation = opened(&mut s).2;
+    s.hear(Event::TailOpened { generation, topic: "orders".into(), partitions: vec![0, 1] });
+    s.hear(Event::Searching { generation, searched: Searched::default() }).wait(1_900).press("<esc>");
+    s.hear(Event::TailBegan { generation, from: [(0, 7), (1, 0)].into() });
+    s.shows("No record so far matches nothing; page up looks further back").hides("1.9 s");
+}

@@ -22,8 +22,12 @@ pub struct Which {
     #[arg(short, long, value_name = "0,2-4")]
     pub partition: Option<String>,
     /// Stop after this many records.
-    #[arg(short = 'n', long, alias = "max-messages", value_name = "N")]
+    #[arg(short = 'n', long, alias = "max-messages", value_name = "N", value_parser = records)]
     pub max: Option<u64>,
+}
+
+fn records(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "give a number of records, from 0 on".into())
 }
 
 /// No topic has more partitions than this; a longer range is a slip of the finger.

@@ -88,7 +88,7 @@ fn a_mistake_is_where_jq_stopped() {
     wrong("tea & = .value.é", 15, "no such sign");
     wrong("= (.value", 9, "closing parenthesis");
     wrong("= .a § .b", 5, "no such sign");
-    wrong("=", 1, "term");
+    wrong("=", 1, "which expression");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn line() -> impl Strategy<Value = String> {
         "/./",
         "/te{1,2}a|17\\z/",
         "key:tea",
-        "key:",
+        "key:\"\"",
         "key:17",
         "header:tea",
         "header:a=tea",

@@ -48,7 +48,9 @@ pub enum Step {
 }
 
 impl Search {
+    /// Empty: what was looked for before is found on with `n`.
     pub fn open(&mut self) {
+        self.field.close(false);
         self.field.open();
     }
 

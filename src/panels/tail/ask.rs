@@ -9,7 +9,6 @@ use crate::{
     keymap::{Action, Key},
     mistake::Mistake,
     panels::{Cx, Request, Wish},
-    place::Where,
     state::Habits,
 };
 use std::path::{Path, PathBuf};
@@ -24,7 +23,9 @@ impl Tail {
             Ask::Columns => (self.columns_text(), vec![]),
             Ask::Export => (export::usual(&topic), vec![]),
         };
-        self.prompt = Some(Prompt::new(ask, &text, history));
+        let mut prompt = Prompt::new(ask, &text, history);
+        prompt.whole = self.is_filtered();
+        self.prompt = Some(prompt);
         self.check(cx);
         self.fit();
     }
@@ -36,19 +37,20 @@ impl Tail {
     }
 
     /// Says while one writes what is wrong.
-    fn check(&mut self, cx: &Cx) {
+    pub(super) fn check(&mut self, cx: &Cx) {
         let Some((ask, text)) = self.prompt.as_ref().map(|prompt| (prompt.ask, prompt.text())) else { return };
         let hint = (ask == Ask::Export).then(|| self.export_hint(&text));
-        let Some(prompt) = &mut self.prompt else { return };
-        prompt.hint = hint;
         let checked = match ask {
             _ if text.is_empty() => Ok(()),
-            Ask::Start => Where::read(&text, cx.session.now, &cx.session.zone).map(drop),
+            Ask::Start => self.place(&text, cx).map(drop),
             Ask::Filter => Filter::read(&text).map(drop),
             Ask::Columns => Columns::read(&text).map(drop),
             Ask::Export => Ok(()),
         };
-        prompt.mistake = checked.err();
+        if let Some(prompt) = &mut self.prompt {
+            (prompt.hint, prompt.mistake) = (hint, checked.err());
+        }
+        self.fit();
     }
 
     pub(super) fn on_prompt_action(&mut self, action: Action, cx: &mut Cx) {
@@ -59,6 +61,7 @@ impl Tail {
                     self.check(cx);
                 }
             }
+            Action::ExportRange => self.turn_range(cx),
             _ => self.close_prompt(),
         }
     }
@@ -76,15 +79,24 @@ impl Tail {
         }
     }
 
-    fn close_prompt(&mut self) {
+    pub(super) fn close_prompt(&mut self) {
         self.prompt = None;
         self.fit();
     }
 
-    fn refuse(&mut self, column: usize, words: &str) {
+    /// In place of what stands in the line.
+    pub(super) fn on_prompt_text(&mut self, text: &str, cx: &Cx) {
+        if let Some(prompt) = &mut self.prompt {
+            prompt.set(text);
+            self.check(cx);
+        }
+    }
+
+    pub(super) fn refuse(&mut self, column: usize, words: &str) {
         if let Some(prompt) = &mut self.prompt {
             prompt.mistake = Some(Mistake::new(column, words));
         }
+        self.fit();
     }
 
     /// What is wrong stays in the line, to be corrected.
@@ -105,21 +117,12 @@ impl Tail {
         }
     }
 
-    fn take_start(&mut self, text: &str, cx: &mut Cx) {
-        let Ok(from) = Where::read(text, cx.session.now, &cx.session.zone) else { return self.close_prompt() };
-        self.close_prompt();
-        self.remember(|habits| &mut habits.starts, text);
-        match &from {
-            Where::Offsets(places) if places.len() == 1 => self.go_to(places.first_key_value(), cx),
-            _ => self.read_from(from, cx),
+    /// `tab`, where a file is asked for: how much of the topic.
+    fn turn_range(&mut self, cx: &Cx) {
+        if let Some(prompt) = self.prompt.as_mut().filter(|prompt| prompt.ask == Ask::Export) {
+            prompt.whole = !prompt.whole;
+            self.check(cx);
         }
-    }
-
-    /// One record of one partition: it is chosen, and only its partition is shown.
-    fn go_to(&mut self, place: Option<(&i32, &i64)>, cx: &mut Cx) {
-        let (Some((&partition, &offset)), Some(reading)) = (place, &mut self.reading) else { return };
-        reading.only = Some([partition].into());
-        self.show_at((partition, offset), [].into(), cx);
     }
 
     fn take_filter(&mut self, text: &str, cx: &mut Cx) {
@@ -140,8 +143,9 @@ impl Tail {
         match export::form(&file, &self.columns_text()) {
             Err(words) => self.refuse(text.chars().count(), words),
             Ok(form) if self.prompt.as_ref().is_some_and(Prompt::is_warned) => {
+                let range = self.export_range();
                 self.close_prompt();
-                self.begin_export(file, form, cx);
+                self.begin_export(file, form, range, cx);
             }
             Ok(_) => cx.wish(Wish::Terminal(Request::LookFor(file))),
         }
@@ -161,7 +165,7 @@ impl Tail {
         }
     }
 
-    fn remember(&mut self, of: impl Fn(&mut Habits) -> &mut Vec<String>, text: &str) {
+    pub(super) fn remember(&mut self, of: impl Fn(&mut Habits) -> &mut Vec<String>, text: &str) {
         if let Some(list) = self.habits_of_topic().map(of) {
             list.retain(|old| old != text);
             list.push(text.to_owned());

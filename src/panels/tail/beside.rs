@@ -1,10 +1,10 @@
 //! What stands beside a record in the list, in its partition or with its key: among the records that are kept, else in
 //! Kafka. The list goes with whoever turns to it.
-use super::{Flow, Tail, Wish};
+use super::{Flow, Tail};
 use crate::{
     bus::Reading,
     filter::{Filter, Query},
-    panels::Cx,
+    panels::{Cx, Wish},
     place::Positions,
     record::{OwnedRecord, Record},
 };
@@ -41,18 +41,22 @@ impl Tail {
         }
         self.arrive(0, cx);
         Beside::Nothing(match newer {
+            false if self.ring.is_start() && self.is_filtered() => "this is the first match of the topic",
             false if self.ring.is_start() => "this is the first record of the topic",
             false => "older records are being read; press it again",
+            true if self.is_live() && self.is_filtered() => "this is the newest match so far",
             true if self.is_live() => "this is the newest record so far",
             true if matches!(self.flow, Flow::Paused { .. }) => "reading is paused, and no newer record is kept",
             true => "newer records are being read; press it again",
         })
     }
 
-    /// The record before or after this one in its partition.
+    /// The record before or after this one in its partition; under a filter, the match.
     pub fn partition_neighbour(&mut self, of: Standing, newer: bool, cx: &mut Cx) -> Beside {
-        const FIRST: &str = "this is the first record of its partition";
-        const NEWEST: &str = "this is the newest record of its partition so far";
+        let (first, newest) = match self.is_filtered() {
+            true => ("this is the first match of its partition", "this is the newest match of its partition so far"),
+            false => ("this is the first record of its partition", "this is the newest record of its partition so far"),
+        };
         self.end_beside(cx);
         let (partition, offset) = of.place;
         if let Some(at) = self.standing(&of) {
@@ -60,15 +64,15 @@ impl Tail {
                 return found;
             }
             match newer {
-                true if self.is_live() => return Beside::Nothing(NEWEST),
-                false if self.ring.is_start() => return Beside::Nothing(FIRST),
+                true if self.is_live() => return Beside::Nothing(newest),
+                false if self.ring.is_start() => return Beside::Nothing(first),
                 _ => {}
             }
         }
-        let Some(reading) = self.reading.clone() else { return Beside::Nothing(FIRST) };
+        let Some(reading) = self.reading.clone() else { return Beside::Nothing(first) };
         let reading = Reading { only: Some([partition].into()), ..reading };
         let from = [(partition, offset.saturating_add(i64::from(newer)))].into();
-        self.look_beside(reading, from, newer, if newer { NEWEST } else { FIRST }, cx)
+        self.look_beside(reading, from, newer, if newer { newest } else { first }, cx)
     }
 
     /// The newest record before this one with its key.

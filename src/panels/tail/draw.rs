@@ -24,6 +24,9 @@ const ASIDE: usize = 8;
 /// Partitions that are named one by one in a remark.
 const NAMED: usize = 6;
 
+/// Rows of a panel that has one to spare.
+const ROOMY: u16 = 10;
+
 /// Where cells stand.
 struct Table {
     columns: [Column; 5],
@@ -48,16 +51,17 @@ impl Tail {
         if let Some(prompt) = &self.prompt {
             prompt.draw(pen, Rect { y: inner.bottom().saturating_sub(below), height: below, ..within }, look.focused);
         }
-        if self.has_remark() && inner.height > below + 1 {
+        let rows = self.remark_rows();
+        if rows > 0 && inner.height > below + rows {
             let (words, role) = self.remark(pen, look, usize::from(within.width));
-            pen.put(within.x, inner.bottom() - 1 - below, within.width, &words, role);
+            pen.paragraph(Rect { y: inner.bottom() - rows - below, height: rows, ..within }, &words, role);
         }
     }
 
     /// Above the remark and the line one writes.
     fn value_area(&self, within: Rect) -> Rect {
         let height = self.value_rows().min(within.height);
-        let below = self.prompt_rows() + u16::from(self.has_remark());
+        let below = self.prompt_rows() + self.remark_rows();
         Rect { y: within.bottom().saturating_sub(below + height).max(within.y), height, ..within }
     }
 
@@ -187,7 +191,7 @@ impl Tail {
 
     /// The topic is open and has shown no record.
     fn nothing_yet(&self, topic: &str, look: &Look) -> String {
-        let ended = self.behind == Some(Some(0)) && self.search.is_none();
+        let ended = (self.cut_short || self.behind == Some(Some(0))) && self.search.is_none();
         let filter = self.reading.as_ref().and_then(|reading| reading.filter.as_ref()).filter(|_| ended);
         match (ended, filter, look.session.read_only) {
             (_, Some(filter), _) if self.cut_short => {
@@ -209,7 +213,24 @@ impl Tail {
         if spent < PATIENCE { String::new() } else { format::span(spent) }
     }
 
-    /// One line on what goes on, or does not go as it should.
+    /// What does not fit into one row has a second where there is room: the fact often stands at its end.
+    pub(super) fn remark_rows(&self) -> u16 {
+        if !self.has_remark() {
+            return 0;
+        }
+        let width = usize::from(self.words_width());
+        let is_long = |words: &Safe| words.width() > width;
+        let long = match (&self.said, &self.stage) {
+            _ if self.search.as_ref().is_some_and(|search| search.long) => false,
+            (Some(said), _) => is_long(&said.words),
+            (None, Stage::Failed { why }) => is_long(&Safe::from(why.to_string())),
+            _ if self.export.is_some() => false,
+            _ => self.trouble().is_some_and(|words| is_long(&words)),
+        };
+        if long && self.area.height >= ROOMY { 2 } else { 1 }
+    }
+
+    /// What goes on, or does not go as it should.
     fn remark(&self, pen: &Pen, look: &Look, width: usize) -> Word {
         let theme = pen.theme;
         if let Some(search) = self.search.as_ref().filter(|search| search.long) {
@@ -224,13 +245,12 @@ impl Tail {
         if let Some(export) = &self.export {
             return (export.words(), theme.warn);
         }
-        self.trouble(pen)
+        (self.trouble().unwrap_or_default(), theme.bad)
     }
 
     /// Partitions that cannot be read.
-    fn trouble(&self, pen: &Pen) -> Word {
-        let theme = pen.theme;
-        let Some((_, why)) = self.troubles.first_key_value() else { return (Safe::default(), theme.text) };
+    fn trouble(&self) -> Option<Safe> {
+        let (_, why) = self.troubles.first_key_value()?;
         let partitions: Vec<String> = self.troubles.keys().map(i32::to_string).collect();
         let which = match partitions.len() {
             1 => format!("partition {}", partitions.join("")),
@@ -239,6 +259,6 @@ impl Tail {
         };
         let same = self.troubles.values().all(|other| other.answered == why.answered);
         let more = if same { "others go on" } else { "! tells all" };
-        (Safe::from(format!("{which}: {}; {more}", why.answered)), theme.bad)
+        Some(Safe::from(format!("{which}: {}; {more}", why.answered)))
     }
 }

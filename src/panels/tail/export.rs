@@ -1,5 +1,9 @@
-//! A file of what the list shows: from where it begins to the end as it is now, with the same filter.
-use super::Tail;
+//! A file of what the list shows, with the same filter: from its oldest row or from the start of the topic, to the end as it
+//! is now.
+use super::{
+    Tail,
+    prompt::{Ask, Prompt},
+};
 use crate::{
     bus::{Command, Searched},
     failure::Failure,
@@ -40,17 +44,23 @@ pub(super) fn form(file: &Path, columns: &str) -> Result<Form, &'static str> {
 }
 
 impl Tail {
-    pub(super) fn begin_export(&mut self, file: PathBuf, form: Form, cx: &mut Cx) {
+    pub(super) fn begin_export(&mut self, file: PathBuf, form: Form, (from, to): (Where, Where), cx: &mut Cx) {
         let Some(reading) = self.reading.clone() else { return };
         let id = self.next_generation();
-        let (from, to) = self.marked_range().unwrap_or_else(|| (self.list_begin(), Where::End));
         self.export = Some(Export { id, file: file.clone(), searched: Searched::default(), stopping: false });
         self.fit();
         cx.send(Command::Export { id, reading, from, to, file, form });
     }
 
-    fn list_begin(&self) -> Where {
-        if self.ring.is_start() { Where::Start } else { Where::Offsets(self.ring.low().clone()) }
+    /// From mark to mark, else from the start of the topic or of the list to the end as it is now.
+    pub(super) fn export_range(&self) -> (Where, Where) {
+        let whole = self.prompt.as_ref().is_some_and(|prompt| prompt.whole) || self.holds_the_start();
+        let from = || if whole { Where::Start } else { Where::Offsets(self.ring.low().clone()) };
+        self.marked_range().unwrap_or_else(|| (from(), Where::End))
+    }
+
+    fn holds_the_start(&self) -> bool {
+        self.ring.is_start() || self.ring.low().is_empty()
     }
 
     /// What will be written, while one writes where.
@@ -63,7 +73,16 @@ impl Tail {
         };
         match self.marked_range() {
             Some(_) => format!("from mark to mark; unmark one for all · {form}"),
-            None => format!("{form} · .csv writes columns · .txt writes values"),
+            None => format!("{} · {form} · .csv writes columns · .txt writes values", self.range_words()),
+        }
+    }
+
+    fn range_words(&self) -> &'static str {
+        let whole = self.prompt.as_ref().is_some_and(|prompt| prompt.whole);
+        match (self.holds_the_start(), whole) {
+            (true, _) => "the whole topic",
+            (false, true) => "the whole topic · tab: from the oldest row kept",
+            (false, false) => "from the oldest row kept · tab: the whole topic",
         }
     }
 
@@ -90,6 +109,7 @@ impl Tail {
         cx: &mut Cx,
     ) {
         let Some(export) = self.export.take_if(|export| export.id == id) else { return };
+        self.fit();
         let (file, records, bytes) = done;
         let written = format!(
             "{} records, {}, in {}",
@@ -99,12 +119,16 @@ impl Tail {
         );
         let places: Vec<String> = next.iter().map(|(id, offset)| format!("{id}:{offset}")).collect();
         match why {
+            Some(why) if places.is_empty() => {
+                self.ask_for_file_again(file, &why, cx);
+                cx.wish(Wish::Notice(why));
+            }
             Some(why) => {
-                self.say(format!("{written}; it ended early: {}", why.answered), true, cx);
+                self.say(format!("it ended early: {}; {written}", why.answered), true, cx);
                 let go_on = format!("{written}; go on with --from {}", places.join(","));
                 cx.wish(Wish::Notice(Failure::new(why.attempted, why.answered, go_on)));
             }
-            None if export.stopping => {
+            None if export.stopping && !places.is_empty() => {
                 self.say(format!("stopped: {written}; s {} goes on there", places.join(",")), false, cx)
             }
             None => self.say(format!("written: {written}"), false, cx),
@@ -112,9 +136,21 @@ impl Tail {
     }
 
     pub fn on_export_failed(&mut self, id: u64, why: &Failure, cx: &mut Cx) {
-        if self.export.take_if(|export| export.id == id).is_some() {
-            self.say(why.to_string(), true, cx);
+        if let Some(export) = self.export.take_if(|export| export.id == id) {
+            self.ask_for_file_again(&export.file, why, cx);
         }
+    }
+
+    /// Nothing was begun: the name is there again, to be corrected. Not over what the person writes now.
+    fn ask_for_file_again(&mut self, file: &Path, why: &Failure, cx: &mut Cx) {
+        if self.prompt.is_some() {
+            return self.say(why.to_string(), true, cx);
+        }
+        self.open_prompt(Ask::Export, cx);
+        self.on_prompt_text(&file.display().to_string(), cx);
+        let advice = if why.advice.is_empty() { "enter tries again" } else { &why.advice };
+        self.refuse(0, &format!("{}; {advice}", why.answered));
+        self.prompt.iter_mut().for_each(Prompt::warn);
     }
 }
 

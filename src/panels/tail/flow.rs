@@ -34,6 +34,11 @@ impl Tail {
         self.ring.would_evict(first, under_way.max(UNDER_WAY.min(self.ring.max_bytes() / 4)))
     }
 
+    /// Does the list go with the newest, or will it when it is not paused any more?
+    pub(super) fn follows(&self) -> bool {
+        self.view.following || self.flow == Flow::Paused { follow: true }
+    }
+
     fn stop(&mut self, flow: Flow, cx: &mut Cx) {
         if self.flow == Flow::Running {
             cx.send(Command::PauseTail { generation: self.generation });

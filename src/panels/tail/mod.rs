@@ -11,26 +11,27 @@ mod flow;
 mod forms;
 mod gaps;
 mod hear;
+mod keys;
 mod marks;
 mod prompt;
 mod search;
 mod seek;
 mod sent;
 mod sift;
+mod start;
 mod time;
 mod view;
 mod whole;
 
 pub use beside::{Beside, Standing};
 
-use super::{Cx, Look, Mouse, MouseKind, Panel, Wish};
+use super::{Cx, Look, Mouse, MouseKind, Panel};
 use crate::{
     bus::{Generation, Reading},
     decode::Form,
     failure::Failure,
     filter::Filter,
     keymap::{Action, Context, Key},
-    overlay::{Overlay, record},
     place::{Positions, Where},
     record::{Record, ring::Ring},
     state::Habits,
@@ -44,7 +45,7 @@ use fields::Fields;
 use flow::Flow;
 use jiff::{Timestamp, ToSpan};
 use marks::Marks;
-use prompt::{Ask, Prompt};
+use prompt::Prompt;
 use ratatui::layout::Rect;
 use search::Search;
 use seek::Wanted;
@@ -64,6 +65,8 @@ pub struct Tail {
     /// The filter that is on, or was on last: what the next match is of.
     filtered: Option<Filter>,
     from: Where,
+    /// A place chose the partition that is read, not `P`.
+    placed: bool,
     /// When the open topic was asked for.
     asked: Timestamp,
     /// Of the tail that runs, and of the last thing asked for.
@@ -132,8 +135,6 @@ struct Said {
 
 /// A remark is on the screen this long.
 const SAID_SECONDS: i64 = 10;
-/// Values are moved aside no further, so that a row never costs more than a few screens.
-const ASIDE_MOST: usize = 500;
 
 impl Tail {
     pub fn new(ring_bytes: usize, ring_records: usize) -> Self {
@@ -146,6 +147,7 @@ impl Tail {
             reading: None,
             filtered: None,
             from: Where::End,
+            placed: false,
             asked: Timestamp::default(),
             generation: 0,
             asked_last: 0,
@@ -211,7 +213,7 @@ impl Tail {
 
     /// Rows left for records: frame, heads, the value, a remark and the prompt taken away.
     fn fit(&mut self) {
-        let taken = 2 + self.heads() + self.value_rows() + u16::from(self.has_remark()) + self.prompt_rows();
+        let taken = 2 + self.heads() + self.value_rows() + self.remark_rows() + self.prompt_rows();
         self.view.set_height(self.area.height.saturating_sub(taken));
     }
 
@@ -222,7 +224,12 @@ impl Tail {
 
     fn prompt_rows(&self) -> u16 {
         let most = self.area.height.saturating_sub(2);
-        if self.prompt.is_some() { Prompt::ROWS.min(most) } else { 0 }
+        self.prompt.as_ref().map_or(0, |prompt| prompt.rows(self.words_width()).min(most))
+    }
+
+    /// Columns for words: the frame and a blank at each side taken away.
+    fn words_width(&self) -> u16 {
+        self.area.width.saturating_sub(4)
     }
 
     fn has_remark(&self) -> bool {
@@ -237,59 +244,6 @@ impl Tail {
     fn chosen(&self) -> Option<(u64, Record<'_>)> {
         let at = self.view.cursor(&self.ring.positions());
         self.ring.get(at).map(|record| (at, record))
-    }
-
-    /// Whoever looks at a record stays at it: its neighbours are kept.
-    fn show_chosen(&mut self, cx: &mut Cx) {
-        if let Some((at, record)) = self.chosen() {
-            let overlay = record::RecordView::new(at, record.to_owned(), self.forms.0, self.forms.1);
-            cx.wish(Wish::Show(Box::new(Overlay::Record(Box::new(overlay)))));
-            self.view.stay(&self.ring.positions());
-        } else {
-            self.open_gap(cx);
-        }
-    }
-
-    /// `esc` ends what runs, the last begun first; else the filter.
-    fn back(&mut self, cx: &mut Cx) {
-        if self.give_up_search(cx) || self.give_up_export(cx) {
-            return;
-        }
-        match self.stage {
-            Stage::Opening => self.give_up(cx),
-            _ if self.is_filtered() => self.clear_filter(cx),
-            _ => {}
-        }
-    }
-
-    fn obey(&mut self, action: Action, cx: &mut Cx) {
-        match action {
-            Action::Open => self.show_chosen(cx),
-            Action::Copy => self.copy(cx),
-            Action::Pause => self.pause(cx),
-            Action::Back => self.back(cx),
-            Action::Follow => self.go_to_end(cx),
-            Action::StartAt => self.open_prompt(Ask::Start, cx),
-            Action::Filter => self.open_prompt(Ask::Filter, cx),
-            Action::Export => self.open_prompt(Ask::Export, cx),
-            Action::Columns => self.open_prompt(Ask::Columns, cx),
-            Action::NextMatch => self.go_to_match(true, cx),
-            Action::PreviousMatch => self.go_to_match(false, cx),
-            Action::SameKey => self.filter_key(cx),
-            Action::OnlyPartition => self.only_partition(cx),
-            Action::Isolation => self.isolation(cx),
-            Action::ReadValueAs => self.read_next_form(false, cx),
-            Action::ReadKeyAs => self.read_next_form(true, cx),
-            Action::Mark => self.mark(cx),
-            Action::Compare => self.compare(cx),
-            Action::NextMark => self.next_mark(cx),
-            Action::TimeForm => self.form = self.form.next(),
-            Action::Wrap => self.wrap(cx),
-            Action::Reverse => self.reversed = !self.reversed,
-            Action::Left => self.aside = self.aside.saturating_sub(1),
-            Action::Right => self.aside = (self.aside + 1).min(ASIDE_MOST),
-            movement => self.travel(if self.reversed { view::turned(movement) } else { movement }, cx),
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     keymap::{Action, Key},
     mistake::Mistake,
     text::Safe,
-    widgets::{Pen, field::Field},
+    widgets::{Pen, field::Field, wrap},
 };
 use ratatui::layout::Rect;
 
@@ -40,6 +40,9 @@ impl Ask {
     }
 }
 
+/// Rows that words about a mistake take at most.
+const WORDS: usize = 2;
+
 #[derive(Debug)]
 pub struct Prompt {
     pub ask: Ask,
@@ -54,15 +57,42 @@ pub struct Prompt {
     own: String,
     /// What `enter` does was said, and it is to be pressed again.
     warned: bool,
+    /// A file is to hold the whole topic, not only what is kept and newer.
+    pub whole: bool,
 }
 
 impl Prompt {
-    /// Rows it takes of the panel: the line, and what is wrong with it.
-    pub const ROWS: u16 = 2;
+    /// Rows it takes of the panel: the line, and what is wrong with it; more where the words do not fit beside the caret.
+    pub fn rows(&self, width: u16) -> u16 {
+        let width = usize::from(width);
+        match &self.mistake {
+            Some(mistake) if self.beside(mistake, width).is_none() => {
+                2 + wrap(&Safe::text(&mistake.words), width).len().clamp(1, WORDS) as u16
+            }
+            _ => 2,
+        }
+    }
+
+    /// The caret's column.
+    fn caret(&self, mistake: &Mistake) -> usize {
+        let before: String = self.field.text().chars().take(mistake.column).collect();
+        Safe::literal(self.ask.label()).width() + Safe::text(&before).width()
+    }
+
+    /// Where the words begin that stand behind the caret or before it, if there is room.
+    fn beside(&self, mistake: &Mistake, room: usize) -> Option<(usize, Safe)> {
+        let (words, caret) = (Safe::text(&mistake.words), self.caret(mistake));
+        let long = words.width() + 2;
+        match caret {
+            caret if caret + long <= room => Some((caret, Safe::literal("^ ").join(&words))),
+            caret if caret < room && long <= caret + 1 => Some((caret + 1 - long, words.join(&Safe::literal(" ^")))),
+            _ => None,
+        }
+    }
 
     pub fn new(ask: Ask, text: &str, history: Vec<String>) -> Self {
         let (field, own) = (Field::with(text), String::new());
-        Self { ask, field, mistake: None, hint: None, history, shown: None, own, warned: false }
+        Self { ask, field, mistake: None, hint: None, history, shown: None, own, warned: false, whole: false }
     }
 
     pub fn text(&self) -> String {
@@ -79,6 +109,11 @@ impl Prompt {
     pub fn paste(&mut self, text: &str) {
         self.warned = false;
         self.field.paste_line(text);
+    }
+
+    pub fn set(&mut self, text: &str) {
+        self.warned = false;
+        self.field.set(text);
     }
 
     /// What comes is asked for once more.
@@ -113,31 +148,33 @@ impl Prompt {
         pen.put(line.x, line.y, line.width, &Safe::from(" ".repeat(usize::from(line.width))), theme.input);
         self.field.draw(pen, line, theme.input, focused);
         if area.height > 1 {
-            self.draw_below(pen, Rect { y: area.y + 1, height: 1, ..area }, used);
+            self.draw_below(pen, Rect { y: area.y + 1, height: area.height - 1, ..area });
         }
     }
 
     /// The mistake with a caret under its letter, before or behind it as there is room; else examples, as many as fit.
-    fn draw_below(&self, pen: &mut Pen, area: Rect, label: u16) {
+    fn draw_below(&self, pen: &mut Pen, area: Rect) {
         let theme = *pen.theme;
         let Some(mistake) = &self.mistake else {
             let hint = self.hint.as_deref().unwrap_or(self.ask.hint());
             pen.put(area.x, area.y, area.width, &examples(hint, area.width), theme.muted);
             return;
         };
-        let words = Safe::text(&mistake.words);
-        let before: String = self.field.text().chars().take(mistake.column).collect();
-        let caret = usize::from(label) + Safe::text(&before).width();
-        let (room, long) = (usize::from(area.width), words.width() + 2);
+        let (room, caret) = (usize::from(area.width), self.caret(mistake));
         if caret < room {
             pen.tint(Rect { x: area.x + caret as u16, y: area.y.saturating_sub(1), width: 1, height: 1 }, theme.bad);
         }
-        let (at, text) = match caret {
-            caret if caret + long <= room => (caret, Safe::literal("^ ").join(&words)),
-            caret if caret < room && long <= caret + 1 => (caret + 1 - long, words.join(&Safe::literal(" ^"))),
-            _ => (0, words),
-        };
-        pen.put(area.x + at as u16, area.y, area.width - at as u16, &text, theme.bad);
+        if let Some((at, text)) = self.beside(mistake, room) {
+            pen.put(area.x + at as u16, area.y, area.width - at as u16, &text, theme.bad);
+            return;
+        }
+        let below = area.height.saturating_sub(1).min(1);
+        if below > 0 {
+            let caret = caret.min(room.saturating_sub(1)) as u16;
+            pen.put(area.x + caret, area.y, 1, &Safe::literal("^"), theme.bad);
+        }
+        let line = Rect { y: area.y + below, height: area.height - below, ..area };
+        pen.paragraph(line, &Safe::text(&mistake.words), theme.bad);
     }
 }
 

@@ -32,7 +32,7 @@ impl Tail {
     /// A screenful of the newest records, then what arrives.
     pub fn open(&mut self, topic: TopicName, cx: &mut Cx) {
         self.reading = Some(Reading::of(topic, cx.session.committed));
-        self.filtered = None;
+        (self.filtered, self.placed) = (None, false);
         self.marks.clear();
         self.read_as_before();
         self.columns_as_before();

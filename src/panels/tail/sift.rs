@@ -49,6 +49,7 @@ impl Tail {
     pub(super) fn only_partition(&mut self, cx: &mut Cx) {
         let partition = self.chosen().map(|(_, record)| record.head.partition);
         let Some(reading) = &mut self.reading else { return };
+        self.placed = false;
         match (reading.only.take(), partition) {
             (Some(_), _) | (None, None) => {}
             (None, Some(partition)) => reading.only = Some([partition].into()),
@@ -61,7 +62,10 @@ impl Tail {
         cx.session.committed = !cx.session.committed;
         let Some(reading) = &mut self.reading else { return };
         reading.committed = cx.session.committed;
-        self.show_chosen_among_others(cx);
+        match self.follows() {
+            true => self.read_newest(cx),
+            false => self.show_chosen_among_others(cx),
+        }
     }
 
     /// Only records with the key of the chosen one.
