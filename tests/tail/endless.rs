@@ -134,7 +134,7 @@ fn an_older_page_that_comes_after_the_oldest_left_is_asked_for_again() {
     let mut s = small(&mut log);
     s.press("<pgup>");
     let asked = s.sent();
-    for n in 0..40 {
+    for n in 0..100 {
         s.hear(arrived(
             1,
             "orders",
@@ -144,11 +144,15 @@ fn an_older_page_that_comes_after_the_oldest_left_is_asked_for_again() {
             }),
         ));
     }
-    log.ends[0] = 1_400;
+    log.ends[0] = 2_000;
     log.answer(asked, &mut s);
-    log.serve(&mut s);
-    let seen = walk(&mut s, &mut log, "<pgup>");
-    assert!(seen.contains(&(0, 0)), "{seen:?}");
+    let again = s.sent();
+    let looks_back = |command: &Command| matches!(command, Command::ReadOlder { before, .. } if before[&0] > 978);
+    assert!(again.iter().any(looks_back), "{again:?}");
+    log.answer(again, &mut s);
+    let up = walk(&mut s, &mut log, "<pgup>");
+    assert!(up.contains(&(0, 0)), "{up:?}");
+    assert_eq!(walk(&mut s, &mut log, "<pgdn>"), everything(&log));
 }
 
 /// Whoever went back to the newest while a page was on its way lost the newest records to it.

@@ -114,21 +114,6 @@ async fn a_page_reads_no_more_than_its_neighbourhood() {
     assert!(page.searched.records <= 1000, "{:?}", page.searched);
 }
 
-/// A page asked for a MiB of every partition at first, which a slow link did not bring within the patience.
-#[tokio::test]
-async fn a_page_asks_for_little_of_each_partition_at_first() {
-    let stage = Stage::with(1).await;
-    for offset in 0..2000 {
-        let value = Some(vec![b'x'; 1 << 10]);
-        stage.append(0, &Written::at(offset, [Row { value, ..Row::default() }]));
-    }
-    let mut extents = all(&stage, 1).await;
-    extents.values_mut().for_each(|extent| extent.end = 500);
-    let page = older(&stage, back(extents, 20)).await;
-    assert_eq!(rows(&page).len(), 20);
-    assert!(page.searched.bytes <= 256 << 10, "{:?}", page.searched);
-}
-
 #[tokio::test]
 async fn holes_are_walked_through_t3() {
     let stage = Stage::with(2).await;

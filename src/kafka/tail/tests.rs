@@ -9,7 +9,7 @@ use crate::{
     topic::TopicName,
 };
 use kafscope_demo_broker::{ApiKey, Force, TopicSpec};
-use tokio::time::timeout;
+use tokio::time::{timeout, timeout_at};
 
 mod days;
 mod places;
@@ -366,8 +366,9 @@ async fn what_a_broker_answers_late_is_held_by_the_list() {
     let (said, mut events) = mpsc::channel(8);
     let _tail = open(stage.cluster.clone(), asked(topic(), Where::Last(6)), said);
     let mut ring = Ring::new(1 << 20, 1000);
+    let too_late = Instant::now() + LONG;
     while ring.find((0, 9)).is_none() {
-        match timeout(LONG, events.recv()).await.expect("the list never held them").expect("the tail ended") {
+        match timeout_at(too_late, events.recv()).await.expect("the list never held them").expect("the tail ended") {
             Event::TailBegan { from, .. } => {
                 ring.begin(&from);
                 stage.brokers.unforce();
