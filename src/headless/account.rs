@@ -71,13 +71,10 @@ pub struct Next {
 impl Next {
     /// `go on with --from 0:1200,1:900`; for several topics a command's worth each.
     pub fn words(&self, found: &Reached, written: &Reached) -> Option<String> {
-        if let Some((topic, partition)) = &self.disorder {
-            let why = format!("times run backwards in {topic} partition {partition}");
-            return Some(format!(
-                "no offset says where to go on, as {why}; go on without --ordered, or with --from a time"
-            ));
+        match &self.disorder {
+            Some(spot) if written.records() > 0 => Some(disordered(spot)),
+            _ => self.places(found, written).map(|places| format!("go on with {places}")),
         }
-        self.places(found, written).map(|places| format!("go on with {places}"))
     }
 
     fn places(&self, found: &Reached, written: &Reached) -> Option<String> {
@@ -101,6 +98,13 @@ impl Next {
         let after = |last: i64| if self.backwards { last } else { last.saturating_add(1) };
         written.last(spot).map(after).or_else(|| self.begin.get(spot).copied()).unwrap_or(read)
     }
+}
+
+fn disordered((topic, partition): &Spot) -> String {
+    let why = format!("times run backwards in {topic} partition {partition}");
+    format!(
+        "no offset says where to go on, as {why}; --from the time of the last record misses none, but some come again"
+    )
 }
 
 fn signed(n: u64) -> i64 {
