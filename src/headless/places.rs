@@ -8,6 +8,15 @@ use crate::{
     topic::Topic,
 };
 
+/// What a scan said of its places.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// Of ranges that end before they begin: told when it is known whether there was anything else.
+    pub backwards: Vec<String>,
+    /// The nearest was taken for one that is not there, and that was told.
+    pub moved: bool,
+}
+
 /// Before anything is printed.
 pub async fn exist(cluster: &Cluster, wanted: &Wanted, topics: &[&Topic]) -> Done {
     for place in [&wanted.from, &wanted.to].into_iter().flatten() {
@@ -35,20 +44,21 @@ async fn group_exists(cluster: &Cluster, name: &GroupName) -> Done {
 
 /// One sentence, when places were asked for and no record lay between them; otherwise what there was to say of ranges
 /// that end before they begin.
-pub fn tell_nothing(wanted: &Wanted, totals: &Totals, backwards: &[String]) {
+pub fn tell_nothing(wanted: &Wanted, totals: &Totals, said: &Said) {
     let is_nothing = totals.records == 0 && totals.looked == 0 && wanted.max != Some(0);
-    match why(wanted, !backwards.is_empty()).filter(|_| is_nothing) {
+    match why(wanted, said).filter(|_| is_nothing) {
         Some(words) => complain(&words),
-        None => backwards.iter().for_each(|words| complain(words)),
+        None => said.backwards.iter().for_each(|words| complain(words)),
     }
 }
 
-fn why(wanted: &Wanted, backwards: bool) -> Option<String> {
+fn why(wanted: &Wanted, said: &Said) -> Option<String> {
     let (from, to) = (wanted.from.as_ref(), wanted.to.as_ref());
     Some(match (from, to) {
         (None, None) => return None,
         (_, Some(Where::Start)) => "nothing is read: reading was to end at the start".into(),
-        (Some(from), Some(to)) if backwards => format!("nothing is read: {to} is before {from}"),
+        (Some(from), Some(to)) if !said.backwards.is_empty() => format!("nothing is read: {to} is before {from}"),
+        _ if said.moved => return None,
         (Some(Where::End), _) => {
             "nothing is read: at the end there is nothing yet; `kafscope tail` waits for it".into()
         }

@@ -80,7 +80,7 @@ async fn drive(wanted: &Wanted, scan: &mut Scan, print: &mut Print, account: &mu
         print.progress(scan.totals().looked, || scan.share());
     }
     if trouble.unread == 0 {
-        places::tell_nothing(wanted, scan.totals(), &trouble.backwards);
+        places::tell_nothing(wanted, scan.totals(), &trouble.places);
     }
     trouble.end()
 }
@@ -96,9 +96,12 @@ fn hear(found: Found, trouble: &mut Trouble, account: &mut Account) {
         Found::Undecided(it) => account.failed(&it.spot, it.offset, it.failures, &it.why),
         Found::TooLarge { records } => trouble.unread(&print::too_large(records)),
         Found::Moved { topic, moved } if matches!(moved.asked, Asked::Backwards { .. }) => {
-            trouble.backwards.push(format!("{topic}: {moved}"));
+            trouble.places.backwards.push(format!("{topic}: {moved}"));
         }
-        Found::Moved { topic, moved } => complain(&format!("{topic}: {moved}")),
+        Found::Moved { topic, moved } => {
+            trouble.places.moved = true;
+            complain(&format!("{topic}: {moved}"));
+        }
         Found::Broken(failure) => trouble.unread(&failure),
         Found::StartMoved { topic, partition, from, to } => {
             complain(&format!("{topic} partition {partition}: offsets {from} to {to} were deleted meanwhile"));
@@ -111,8 +114,7 @@ fn hear(found: Found, trouble: &mut Trouble, account: &mut Account) {
 struct Trouble {
     told: HashSet<Spot>,
     unread: u64,
-    /// Of ranges that end before they begin: told when it is known whether there was anything else.
-    backwards: Vec<String>,
+    places: places::Said,
 }
 
 impl Trouble {

@@ -50,6 +50,8 @@ fn why_nothing_lies_between_two_places_is_said_in_one_sentence() {
         let words = format!("kafscope: nothing is read: {why}");
         assert_eq!(nothing(&ran), (0, "", vec![words.as_str()]), "{line}");
     }
+    let words = "kafscope: retained: partition 0 has no offset 9,999 yet; it ends at 1,000";
+    assert_eq!(nothing(&kafscope("read retained --from offset:9999")), (0, "", vec![words]));
     let ran = kafscope("read orders --from 0:5,1:10 --to 0:6,1:5 --count");
     assert_eq!((ran.code, ran.text(), nothing(&ran).2.len()), (0, "1\n", 1), "{}", ran.stderr);
     assert!(nothing(&kafscope("read orders --grep nowhere --from start")).2.is_empty());
