@@ -167,9 +167,11 @@ impl Scan {
         found
     }
 
-    /// All that was read is handed over, and so the place to go on is where reading is.
+    /// All that was read is handed over, and so the place to go on is where reading is. Once there are as many as were
+    /// wanted, some of it may have been cut off.
     fn settle(&mut self) {
-        if !matches!(self.source, Source::Stream(_)) {
+        let whole = self.most.is_none_or(|most| self.totals.records < most);
+        if whole && !matches!(self.source, Source::Stream(_)) {
             self.totals.next.extend(self.way.at.clone());
         }
     }
