@@ -85,3 +85,11 @@ fn clean(s: &Screen) {
     let bad = |c: &char| c.is_control() && *c != '\n' || "\u{202e}\u{2066}\u{200e}".contains(*c);
     assert_eq!(s.screen().chars().find(bad), None, "{:?}", s.screen());
 }
+
+/// One long key took the place of the partition and of every key.
+#[test]
+fn at_80_columns_a_long_key_is_cut_and_nothing_but_the_offset_gives_way() {
+    let mut s = open(80, 24);
+    s.hear(arrived(1, "orders", [record(0, 1, "a key that is much longer than its column", "the value")]));
+    s.shows("TIME          P  KEY").shows("VALUE").shows("the value").shows("a key").hides("OFFSET");
+}

@@ -39,7 +39,9 @@ impl Widths {
     /// For a table of `width`. The highest `drop` goes first: at 80 columns the offset.
     pub fn columns(self, form: TimeForm, partitions: usize, width: u16) -> [Column; 5] {
         let digits = partitions.saturating_sub(1).to_string().len() as u16;
-        let key = self.key.clamp(KEY_LEAST, KEY_MOST.min(width / 4).max(KEY_LEAST));
+        let others = form.width() + digits + VALUE_LEAST + 3 * GAP;
+        let room = width.saturating_sub(others).min(width / 4).min(KEY_MOST);
+        let key = self.key.clamp(KEY_LEAST, room.max(KEY_LEAST));
         [
             Column::left(form.head(), form.width(), 1),
             Column::right("P", digits, 3),
