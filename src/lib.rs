@@ -4,7 +4,8 @@
 //!   `main.rs` puts the house together from them; [`mod@demo`] starts the demo cluster beside it.
 //! - [`bus`]: the two bounded streets between the screen and Kafka, and every [`bus::Command`] and [`bus::Event`].
 //! - [`kafka`]: everything that speaks with Kafka; it has a map of its own.
-//! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O.
+//! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O;
+//!   [`reset`]: moving a group's offsets, planned before it is done.
 //! - [`place`], [`filter`], [`columns`]: what a person types about records, here and on the command line: where to
 //!   begin, which to show, which fields of them; [`mistake`]: what is wrong in it, and at which letter.
 //! - [`run`]: the loop, the only place that knows terminal, clock and bus together; [`terminal`]: taken and given back.
@@ -39,6 +40,7 @@ pub mod overlay;
 pub mod panels;
 pub mod place;
 pub mod record;
+pub mod reset;
 pub mod run;
 pub mod state;
 pub mod terminal;

@@ -46,7 +46,7 @@ fn order(s: &Screen, names: &[&str]) -> Vec<String> {
 
 fn denied(name: &str) -> GroupLag {
     let why = Failure::new(format!("reading commits of {name}"), format!("needs DESCRIBE on group {name}"), "");
-    GroupLag { group: group(name, S::Stable), members: Err(why.clone()), partitions: Err(why) }
+    whole(group(name, S::Stable), Err(why.clone()), Err(why))
 }
 
 #[test]

@@ -44,6 +44,11 @@ impl App {
             Event::GroupRead { generation, group, at } => {
                 overlays.iter_mut().for_each(|overlay| overlay.on_group(generation, &group, at));
             }
+            Event::UnreadRead { .. }
+            | Event::ResetPlanned { .. }
+            | Event::ResetEnded { .. }
+            | Event::OffsetsForgotten { .. }
+            | Event::GroupDeleted { .. } => {}
             Event::TailOpened { generation, topic, partitions } => {
                 panels.tail.on_opened(generation, &topic, &partitions, cx)
             }
@@ -113,7 +118,16 @@ impl App {
             Command::OpenGroup { generation, .. } => {
                 self.overlays.iter_mut().for_each(|overlay| overlay.on_group_failed(generation, &why));
             }
-            Command::Refresh | Command::CloseTail | Command::OpenProducer { .. } | Command::CloseGroup => {}
+            Command::PlanReset { .. }
+            | Command::PlanUndo { .. }
+            | Command::Reset { .. }
+            | Command::ForgetOffsets { .. }
+            | Command::DeleteGroup { .. } => {}
+            Command::Refresh
+            | Command::CloseTail
+            | Command::OpenProducer { .. }
+            | Command::CloseGroup
+            | Command::WatchGroups { .. } => {}
         }
     }
 

@@ -191,7 +191,8 @@ mod tests {
             protocol_type: protocol_type.into(),
             coordinator: 1,
         };
-        GroupLag { group, members: Ok(vec![member]), partitions: Ok(Vec::new()) }
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        GroupLag { group, members: Ok(vec![member]), partitions: Ok(Vec::new()), commits_at: at, ends_at: at }
     }
 
     #[test]

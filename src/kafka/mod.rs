@@ -134,6 +134,12 @@ impl Kafka {
                 self.group = Some(Task::spawn(self.watch.clone().group(group, generation)));
             }
             Command::CloseGroup => self.group = None,
+            Command::WatchGroups { .. }
+            | Command::PlanReset { .. }
+            | Command::PlanUndo { .. }
+            | Command::Reset { .. }
+            | Command::ForgetOffsets { .. }
+            | Command::DeleteGroup { .. } => {}
         }
     }
 

@@ -1,6 +1,7 @@
 //! Groups as the Kafka side tells them, in a few words each.
 #![allow(clippy::panic, reason = "a test says what it misses")]
 use super::Screen;
+use jiff::Timestamp;
 use kafscope::{
     bus::Event,
     failure::Failure,
@@ -18,7 +19,9 @@ pub fn partition(topic: &str, partition: i32, start: i64, end: i64, committed: O
         partition,
         start: Some(start),
         end: Some(end),
+        stable_end: None,
         committed,
+        commit_epoch: None,
         metadata: String::new(),
         owner: None,
         rebalancing: false,
@@ -44,7 +47,16 @@ pub fn member(client: &str, assigned: &[(&str, &[i32])]) -> Member {
 
 pub fn lag(name: &str, state: GroupState, members: usize, partitions: Vec<PartitionLag>) -> GroupLag {
     let members = (0..members).map(|i| member(&format!("{name}-{i}"), &[])).collect();
-    GroupLag { group: group(name, state), members: Ok(members), partitions: Ok(partitions) }
+    whole(group(name, state), Ok(members), Ok(partitions))
+}
+
+/// As one reading at the time where the stories begin; [`Screen::hear_lag`] makes it a reading of now.
+pub fn whole(
+    group: Group,
+    members: Result<Vec<Member>, Failure>,
+    partitions: Result<Vec<PartitionLag>, Failure>,
+) -> GroupLag {
+    GroupLag { group, members, partitions, commits_at: Timestamp::UNIX_EPOCH, ends_at: Timestamp::UNIX_EPOCH }
 }
 
 /// One group on one partition, so many offsets behind.
@@ -60,7 +72,8 @@ impl Screen {
 
     pub fn hear_lag(&mut self, groups: Vec<GroupLag>) -> &mut Self {
         let at = self.now();
-        self.hear(Event::LagRead { groups, at })
+        let read = |lag| GroupLag { commits_at: at, ends_at: at, ..lag };
+        self.hear(Event::LagRead { groups: groups.into_iter().map(read).collect(), at })
     }
 
     /// Lists these groups and tells their lag.

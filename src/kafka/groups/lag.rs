@@ -12,6 +12,7 @@ use crate::{
     },
     lag::PartitionLag,
 };
+use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
 use tokio::time::Instant;
 
@@ -29,7 +30,7 @@ pub async fn lag(cluster: &Cluster, offsets: &Offsets, groups: &[Group]) -> Vec<
     let asked: Vec<_> = groups.iter().filter(|group| commits_offsets(group)).collect();
     let (mut commits, mut described) =
         tokio::join!(committed(cluster, &asked, cluster.deadline()), describe(cluster, groups));
-    let read = Instant::now();
+    let (read, commits_at) = (Instant::now(), Timestamp::now());
     let metadata = cluster.metadata().await.ok();
     let mut gathered = Vec::with_capacity(groups.len());
     for group in groups {
@@ -41,7 +42,8 @@ pub async fn lag(cluster: &Cluster, offsets: &Offsets, groups: &[Group]) -> Vec<
     let spots =
         gathered.iter().filter_map(|(_, rows)| rows.as_ref()?.as_ref().ok()).flat_map(|rows| rows.keys().cloned());
     let ends = Ends::read(offsets, spots.collect(), read).await;
-    groups.iter().zip(gathered).map(|(group, (members, rows))| group_lag(group, members, rows, &ends)).collect()
+    let at = (commits_at, Timestamp::now());
+    groups.iter().zip(gathered).map(|(group, (members, rows))| group_lag(group, members, rows, &ends, at)).collect()
 }
 
 /// Share groups keep no offset to commit, and other protocols (`connect`, `sr`) have no partitions.
@@ -95,7 +97,13 @@ impl Ends {
     }
 }
 
-fn group_lag(group: &Group, members: Result<Described, Failure>, rows: Option<Result<Rows>>, ends: &Ends) -> GroupLag {
+fn group_lag(
+    group: &Group,
+    members: Result<Described, Failure>,
+    rows: Option<Result<Rows>>,
+    ends: &Ends,
+    (commits_at, ends_at): (Timestamp, Timestamp),
+) -> GroupLag {
     let mut group = group.clone();
     if let Ok(told) = &members {
         group.state = told.state;
@@ -107,7 +115,7 @@ fn group_lag(group: &Group, members: Result<Described, Failure>, rows: Option<Re
         None if group.kind == GroupType::Share => Err(no_lag(&group)),
         None => Ok(Vec::new()),
     };
-    GroupLag { group, members: members.map(|told| told.members), partitions }
+    GroupLag { group, members: members.map(|told| told.members), partitions, commits_at, ends_at }
 }
 
 fn partition(spot: Spot, row: Row, rebalancing: bool, ends: &Ends) -> PartitionLag {
@@ -123,7 +131,19 @@ fn partition(spot: Spot, row: Row, rebalancing: bool, ends: &Ends) -> PartitionL
         (Err(error), _) => (None, None, None, Some(error)),
     };
     let (topic, partition) = spot;
-    PartitionLag { topic, partition, start, end, committed, metadata, owner: row.owner, rebalancing, error }
+    PartitionLag {
+        topic,
+        partition,
+        start,
+        end,
+        stable_end: None,
+        committed,
+        commit_epoch: None,
+        metadata,
+        owner: row.owner,
+        rebalancing,
+        error,
+    }
 }
 
 fn members_untold(group: &Group) -> Failure {

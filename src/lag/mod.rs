@@ -2,6 +2,10 @@
 //!
 //! Lag counts offsets, not records: transaction markers, aborted and compacted records are in it, as they are in Kafka's
 //! own `ConsumerGroupCommand`. Unlike that tool, nothing here is negative and nothing unknown is a number.
+mod unread;
+
+pub use unread::{Unread, UnreadRead};
+
 use crate::{failure::Failure, topic::TopicName};
 
 /// What was read about one partition of one group, commits before ends.
@@ -12,8 +16,12 @@ pub struct PartitionLag {
     pub start: Option<i64>,
     /// High watermark.
     pub end: Option<i64>,
+    /// Last stable offset: where a read-committed reader stops. `None` where it was not asked for.
+    pub stable_end: Option<i64>,
     /// The next offset the group will read; `None` = no commit (OffsetFetch −1).
     pub committed: Option<i64>,
+    /// The leader epoch of the record before the commit, where the consumer told it (KIP-320).
+    pub commit_epoch: Option<i32>,
     pub metadata: String,
     /// Index into the group's members of the one that owns it now.
     pub owner: Option<usize>,
@@ -155,7 +163,9 @@ mod tests {
             partition: 0,
             start,
             end,
+            stable_end: None,
             committed,
+            commit_epoch: None,
             metadata: String::new(),
             owner: None,
             rebalancing: false,

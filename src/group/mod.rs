@@ -1,5 +1,6 @@
 //! Consumer groups as every part of the program speaks of them: plain values, no protocol types.
 use crate::{failure::Failure, lag::PartitionLag, topic::TopicName};
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// A group's id. Unlike topic names it may hold any text, so it is made safe wherever it is drawn.
@@ -98,4 +99,7 @@ pub struct GroupLag {
     pub members: Result<Vec<Member>, Failure>,
     /// Ordered by topic and partition. `Err` where the commits could not be read at all.
     pub partitions: Result<Vec<PartitionLag>, Failure>,
+    /// When the commits were read, and the ends after them.
+    pub commits_at: Timestamp,
+    pub ends_at: Timestamp,
 }
