@@ -115,7 +115,8 @@ async fn the_eight_strategies_leave_what_kafkas_tool_leaves() {
     std::fs::write(&file, format!("{topic},0,33\n\"{topic}\",1,2\n{topic},4,9\n")).expect("a file");
     for (words, strategy, committed) in strategies(&topic, &file) {
         let (theirs, ours) = (stage.name("theirs"), stage.name("ours"));
-        [&theirs, &ours].map(|group| commit(&stage, group, &topic, &COMMITS));
+        commit(&stage, &theirs, &topic, &COMMITS);
+        commit(&stage, &ours, &topic, &COMMITS);
         let mut arguments = vec!["--reset-offsets", "--execute", "--group", &theirs];
         arguments.extend(words.iter().map(String::as_str));
         let scope = if committed { Scope::All } else { Scope::Topics(vec![(topic.as_str().into(), None)]) };
@@ -140,7 +141,8 @@ async fn t24_files_go_both_ways_between_kafkas_tool_and_us() {
     }
     let (topic, cluster, desk) = (bed(&stage).await, cluster(&stage), tempfile::tempdir().expect("a directory"));
     let (odd, plain) = (stage.name("com,ma \"quote\" that is long"), stage.name("g"));
-    [&odd, &plain].map(|group| commit(&stage, group, &topic, &COMMITS[..1]));
+    commit(&stage, &odd, &topic, &COMMITS[..1]);
+    commit(&stage, &plain, &topic, &COMMITS[..1]);
     let all = ["--reset-offsets", "--dry-run", "--export", "--topic", &topic, "--to-latest", "--group", &plain];
     let ends = [60, 60, 60, 60, 0];
     for (arguments, groups) in

@@ -50,6 +50,10 @@ impl Desk {
 }
 
 impl Stage {
+    fn commits(&self, group: &str, offsets: &[(i32, i64)]) {
+        offsets.iter().for_each(|(partition, offset)| self.commit(group, *partition, *offset));
+    }
+
     /// What the group's commits on `orders` are, by partition.
     async fn stands(&self, group: &str) -> BTreeMap<i32, i64> {
         let commits = groups::commits(&self.cluster, &group.into()).await.unwrap();
@@ -101,7 +105,7 @@ async fn t24_every_strategy_leaves_what_was_planned() {
     ];
     let moved = table.into_iter().enumerate().map(async |(nth, (strategy, expected))| {
         let group = format!("billing-{nth}");
-        [(0, 400), (1, 40), (2, 1_040)].map(|(partition, offset)| stage.commit(&group, partition, offset));
+        stage.commits(&group, &[(0, 400), (1, 40), (2, 1_040)]);
         let shift = matches!(strategy, Strategy::ShiftBy(_));
         let scope = if shift { Scope::All } else { orders(&[0, 1, 2, 3]) };
         let plan = stage.plan(&group, &scope, strategy).await;
@@ -196,7 +200,7 @@ async fn t24_a_member_that_joins_at_the_last_moment_leaves_nothing_partial_untol
 #[tokio::test]
 async fn t24_one_refused_partition_is_told_exactly_and_the_undo_file_covers_the_others() {
     let (stage, desk) = (Stage::set().await, Desk::new());
-    [(0, 400), (1, 401)].map(|(partition, offset)| stage.commit("billing", partition, offset));
+    stage.commits("billing", &[(0, 400), (1, 401)]);
     stage.demo.force(Force::error(ApiKey::OffsetCommit, 29).topic("orders").partition(1));
     let plan = stage.plan("billing", &orders(&[0, 1, 2]), Strategy::Latest).await;
     let done = stage.execute(&plan, &desk.file("undo.csv")).await;
@@ -305,7 +309,7 @@ async fn a_write_whose_answer_is_lost_is_told_as_unknown_and_never_sent_again() 
 #[tokio::test(flavor = "multi_thread")] // a member that leaves blocks its thread
 async fn forgetting_tells_each_partition_and_keeps_what_a_member_subscribes_to() {
     let stage = Stage::set().await;
-    [0, 1, 2].map(|partition| stage.commit("billing", partition, 400));
+    stage.commits("billing", &[(0, 400), (1, 400), (2, 400)]);
     let told = forget(&stage.cluster, writes(), &"billing".into(), &orders(&[0])).await.unwrap();
     assert_eq!(told, [("orders".into(), 0, Ok(()))]);
     assert_eq!(stage.stands("billing").await.len(), 2);
