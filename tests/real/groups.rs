@@ -1,4 +1,5 @@
 //! Groups as Kafka's own tool sees and moves them: our side must leave what it leaves.
+#![allow(clippy::expect_used, reason = "clippy knows tests only inside #[test] functions")]
 use crate::common::stage::Stage;
 use futures_util::future::join_all;
 use kafscope::{
@@ -6,7 +7,7 @@ use kafscope::{
     kafka::{
         groups::{
             self,
-            reset::{execute, plan},
+            reset::{Stopped, execute, plan, plans},
         },
         wire::{Cluster, Settings},
         writes::Writes,
@@ -16,6 +17,7 @@ use kafscope::{
 use rdkafka::{
     ClientConfig, Offset, TopicPartitionList,
     consumer::{BaseConsumer, CommitMode, Consumer},
+    error::{KafkaError, KafkaResult, RDKafkaErrorCode},
     producer::FutureRecord,
 };
 use std::{collections::BTreeMap, path::Path, time::Duration};
@@ -44,6 +46,11 @@ fn writes() -> Writes {
 }
 
 fn commit(stage: &Stage, group: &str, topic: &str, offsets: &[(i32, i64)]) {
+    commits(stage, group, topic, offsets).expect("a commit");
+}
+
+/// As a reader does that has joined nothing.
+fn commits(stage: &Stage, group: &str, topic: &str, offsets: &[(i32, i64)]) -> KafkaResult<()> {
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", stage.bootstrap()).set("group.id", group);
     let consumer: BaseConsumer = config.create().expect("a consumer");
@@ -51,7 +58,23 @@ fn commit(stage: &Stage, group: &str, topic: &str, offsets: &[(i32, i64)]) {
     for (partition, offset) in offsets {
         list.add_partition_offset(topic, *partition, Offset::Offset(*offset)).expect("an offset");
     }
-    consumer.commit(&list, CommitMode::Sync).expect("a commit");
+    consumer.commit(&list, CommitMode::Sync)
+}
+
+/// A member that reads by this group protocol; it has joined once it was given partitions.
+async fn member(stage: &Stage, group: &str, topic: &str, protocol: &str) -> BaseConsumer {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", stage.bootstrap()).set("group.id", group).set("client.id", "till-7");
+    config.set("group.protocol", protocol).set("enable.auto.commit", "false").set("auto.offset.reset", "earliest");
+    let consumer: BaseConsumer = config.create().expect("a consumer");
+    consumer.subscribe(&[topic]).expect("a subscription");
+    let joins = tokio::task::spawn_blocking(move || {
+        while consumer.assignment().expect("an assignment").count() == 0 {
+            consumer.poll(Duration::from_millis(50));
+        }
+        consumer
+    });
+    joins.await.expect("a member")
 }
 
 async fn stands(cluster: &Cluster, group: &str) -> BTreeMap<(String, i32), i64> {
@@ -165,4 +188,36 @@ async fn t24_files_go_both_ways_between_kafkas_tool_and_us() {
     let kept = kept.display().to_string();
     tool(&stage, &["--reset-offsets", "--execute", "--group", &odd, "--from-file", &kept]).await;
     assert_eq!(stands(&cluster, &odd).await[&(topic, 0)], 30);
+}
+
+/// Both kinds of consumer groups, while a member holds them and after it left.
+#[tokio::test(flavor = "multi_thread")]
+async fn t24_a_group_is_refused_while_a_member_holds_it_and_moved_when_it_left() {
+    let stage = Stage::set().await;
+    let (topic, cluster, desk) = (bed(&stage).await, cluster(&stage), tempfile::tempdir().expect("a directory"));
+    let protocols: &[&str] = if matches!(stage, Stage::Demo(_)) { &["classic"] } else { &["classic", "consumer"] };
+    for protocol in protocols {
+        let group: GroupName = stage.name(protocol).into();
+        let scope = Scope::Topics(vec![(topic.as_str().into(), None)]);
+        let before = plan(&cluster, &group, &scope, &Strategy::Latest).await.expect("a plan");
+        let member = member(&stage, &group, &topic, protocol).await;
+        let held = plan(&cluster, &group, &scope, &Strategy::Latest).await.expect("a plan").refused.expect("a refusal");
+        assert!(held.answered.contains("client till-7"), "{held}");
+        let stopped = execute(&cluster, writes(), &before, &desk.path().join("never")).await;
+        assert!(matches!(&stopped, Err(Stopped::Changed(now)) if now.refused.is_some()), "{stopped:?}");
+        // What would come of it, had the member joined a moment later: the broker refuses.
+        let refused = commits(&stage, &group, &topic, &[(0, 20)]);
+        let code = RDKafkaErrorCode::UnknownMemberId;
+        assert_eq!(refused, Err(KafkaError::ConsumerCommit(code)), "{protocol}");
+        drop(member);
+        let moved = plan(&cluster, &group, &scope, &Strategy::Latest).await.expect("a plan");
+        assert_eq!(moved.refused, None, "{protocol}");
+        let done = execute(&cluster, writes(), &moved, &desk.path().join(protocol)).await.expect("a reset");
+        assert!(done.outcomes.iter().all(|outcome| outcome.written == Ok(())), "{done:?}");
+        assert_eq!(stands(&cluster, &group).await.into_values().collect::<Vec<_>>(), [60, 60, 60, 60, 0]);
+        let undo = undo::read(&std::fs::read_to_string(&done.undo).expect("an undo file")).expect("its lines");
+        let back = plans(&cluster, undo).await.expect("a plan").remove(0);
+        execute(&cluster, writes(), &back, &desk.path().join(format!("{protocol}-back"))).await.expect("an undo");
+        assert!(stands(&cluster, &group).await.is_empty(), "commits that were not there before stayed");
+    }
 }
