@@ -3,6 +3,8 @@
 mod common;
 #[path = "real/days.rs"]
 mod days;
+#[path = "real/groups.rs"]
+mod groups;
 #[path = "real/strangers.rs"]
 mod strangers;
 use common::{live::Live, stage::Stage, start};
