@@ -12,7 +12,6 @@ mod print;
 mod produce;
 mod progress;
 mod read;
-mod reports;
 mod row;
 mod sheet;
 mod sink;
