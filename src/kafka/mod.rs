@@ -3,7 +3,8 @@
 //!
 //! In flow order: `wire` speaks to brokers; `topics`, [`offsets`], [`groups`] and [`configs`] ask; [`watch`] asks again
 //! and again; [`whereabouts`] turns places into offsets; [`fetch`] reads records, [`tail`] live, [`scan`] bounded, [`page`] by
-//! pages; [`look`] answers the screen's looks back and searches, [`export`] fills files; [`produce`] sends.
+//! pages; [`look`] answers the screen's looks back and searches, [`export`] fills files; [`produce`] sends. What changes
+//! the cluster passes [`writes`].
 pub mod configs;
 pub mod export;
 pub mod fetch;
@@ -18,6 +19,7 @@ pub mod topics;
 pub mod watch;
 pub mod whereabouts;
 pub mod wire;
+pub mod writes;
 
 #[cfg(test)]
 mod stage;
@@ -40,6 +42,7 @@ use tokio::{
 };
 use watch::{Task, Watch};
 use wire::Cluster;
+use writes::Writes;
 
 /// What serving needs to know.
 #[derive(Debug, Clone)]
@@ -74,6 +77,8 @@ pub async fn serve(dock: Dock, settings: Settings) -> Result<usize, Failure> {
         group: None,
         producer: None,
         sending: JoinSet::new(),
+        planning: None,
+        changing: JoinSet::new(),
     };
     while let Some(command) = todo.recv().await {
         kafka.obey(command).await;
@@ -94,6 +99,9 @@ struct Kafka {
     producer: Option<Arc<Producer>>,
     /// Records on their way, each ending by the producer's own timeout: was it acknowledged?
     sending: JoinSet<bool>,
+    planning: Option<Task>,
+    /// Changes of groups on their way; none is broken off.
+    changing: JoinSet<()>,
 }
 
 impl Kafka {
@@ -134,20 +142,43 @@ impl Kafka {
                 self.group = Some(Task::spawn(self.watch.clone().group(group, generation)));
             }
             Command::CloseGroup => self.group = None,
-            Command::WatchGroups { .. }
-            | Command::PlanReset { .. }
-            | Command::PlanUndo { .. }
-            | Command::Reset { .. }
-            | Command::ForgetOffsets { .. }
-            | Command::DeleteGroup { .. } => {}
+            Command::PlanReset { .. } | Command::PlanUndo { .. } => self.plan(command),
+            Command::Reset { .. } | Command::ForgetOffsets { .. } | Command::DeleteGroup { .. } => self.change(command),
+            Command::WatchGroups { .. } => {}
         }
     }
 
     async fn refuse(&self, doing: Command) {
-        let why =
-            Failure::new("writing to the cluster", "this session is read-only", "start without --read-only to write");
-        // A closed street means that the screen has left.
-        let _ = self.watch.send(Event::Failed { doing, why }).await;
+        if let Err(why) = self.writes() {
+            // A closed street means that the screen has left.
+            let _ = self.watch.send(Event::Failed { doing, why }).await;
+        }
+    }
+
+    fn writes(&self) -> Result<Writes, Failure> {
+        Writes::allowed(self.settings.read_only, "writing to the cluster")
+    }
+
+    /// In place of the plan before it.
+    fn plan(&mut self, command: Command) {
+        let watch = self.watch.clone();
+        self.planning = Some(Task::spawn(async move {
+            let event = groups::answer::plan(&watch.cluster, command).await;
+            let _ = watch.send(event).await;
+        }));
+    }
+
+    fn change(&mut self, command: Command) {
+        let (watch, writes) = (self.watch.clone(), self.writes());
+        while self.changing.try_join_next().is_some() {}
+        self.changing.spawn(async move {
+            let event = match writes {
+                Ok(writes) => groups::answer::change(&watch.cluster, writes, command).await,
+                Err(why) => Event::Failed { doing: command, why },
+            };
+            let _ = watch.send(event).await;
+            watch.look_again();
+        });
     }
 
     fn open_tail(&mut self, asked: OpenTail) {
@@ -264,8 +295,9 @@ impl Kafka {
 
     /// Records on their way, also those that are still being checked, may be acknowledged within [`LAST_RECORDS`].
     async fn leave(self) -> Result<usize, Failure> {
-        let Self { tail, looking, group, producer, mut sending, .. } = self;
-        drop((tail, looking, group));
+        let Self { tail, looking, group, planning, producer, mut sending, mut changing, .. } = self;
+        drop((tail, looking, group, planning));
+        let _ = timeout(LAST_RECORDS, async { while changing.join_next().await.is_some() {} }).await;
         let mut failed = 0;
         let _ = timeout(LAST_RECORDS, async {
             while let Some(acknowledged) = sending.join_next().await {

@@ -40,6 +40,12 @@ pub async fn list(cluster: &Cluster) -> Result<Listing> {
     Ok(Listing { groups, missing, at: Timestamp::now() })
 }
 
+/// The groups that one broker coordinates, as [`list`] tells them.
+pub(super) async fn on(cluster: &Cluster, broker: i32) -> Result<Vec<Group>> {
+    let listed = patiently(cluster, broker, cluster.deadline()).await?;
+    Ok(listed.into_iter().map(|told| group(told, broker)).collect())
+}
+
 async fn patiently(cluster: &Cluster, broker: i32, deadline: Instant) -> Result<Vec<ListedGroup>> {
     for pause in PAUSES {
         match once(cluster, broker, deadline).await {

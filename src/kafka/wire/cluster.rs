@@ -220,6 +220,12 @@ impl Cluster {
         }
     }
 
+    /// Asks one broker once and never again: for what changes something, which a lost answer may hide. [`Error::sent`]
+    /// tells whether the broker may have seen it.
+    pub async fn tell<R: Call>(&self, broker: i32, request: &R, deadline: Instant) -> Result<R::Reply> {
+        self.broker(broker).await?.0.call_by(request, deadline).await
+    }
+
     fn link(&self, broker: i32) -> Result<Arc<Link>> {
         let mut known = self.known();
         let address = known.metadata.as_ref().and_then(|metadata| metadata.addresses.get(&broker)).cloned();

@@ -150,6 +150,11 @@ impl Error {
         self.lost() || self.cause == Cause::Refused
     }
 
+    /// The broker may have seen the request, and done what it asks, although no answer came.
+    pub fn sent(&self) -> bool {
+        self.lost() || matches!(self.cause, Cause::Late(_) | Cause::Garbled(_))
+    }
+
     /// The connection died under a request, which a fresh one might carry.
     pub fn lost(&self) -> bool {
         matches!(self.cause, Cause::Closed { .. } | Cause::Cut | Cause::Broken(_) | Cause::Ended)
