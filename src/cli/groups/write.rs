@@ -65,7 +65,7 @@ pub struct To {
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     pub by_duration: Option<String>,
     /// What the lines of this file say.
-    #[arg(long, value_name = "CSV", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "CSV", conflicts_with_all = ["topic", "all_topics"], value_hint = ValueHint::FilePath)]
     pub from_file: Option<PathBuf>,
 }
 

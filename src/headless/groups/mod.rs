@@ -1,13 +1,18 @@
 //! `kafscope groups`: which groups there are, how far behind they are, and what moves or deletes them. One file a command.
 mod ask;
+mod carry;
 mod delete;
 mod forget;
 mod list;
 mod look;
 mod members;
+mod moves;
 mod reports;
+mod reset;
 mod rows;
+mod scope;
 mod show;
+mod undo;
 
 use super::{Done, Ended, Out, Setup, all_exist, complain, connect, or_interrupted};
 use crate::{
@@ -28,7 +33,8 @@ pub async fn run(wanted: Wanted, setup: &Setup, out: &mut Out) -> Done {
         Wanted::Show(wanted) => or_interrupted(show::run(&wanted, setup, out)).await,
         Wanted::Forget(wanted) => forget::run(&wanted, setup, out).await,
         Wanted::Delete(wanted) => delete::run(&wanted, setup, out).await,
-        Wanted::Reset(_) | Wanted::Undo(_) => Ok(()),
+        Wanted::Reset(wanted) => reset::run(&wanted, setup, out).await,
+        Wanted::Undo(wanted) => undo::run(&wanted, setup, out).await,
     }
 }
 
@@ -73,12 +79,4 @@ fn all_there(names: &[&str], listing: &Listing) -> Done {
         }
         (done, _) => done,
     }
-}
-
-/// Read-only is refused here, below whatever a command has to say, and again before anything is sent.
-fn may_write(setup: &Setup, doing: &str) -> Done {
-    if setup.read_only {
-        return Err(Ended::No(format!("{doing}: refused, because this is read-only")));
-    }
-    Ok(())
 }

@@ -14,7 +14,7 @@ pub mod reset;
 mod standing;
 mod write;
 
-pub use committed::commits;
+pub use committed::{Commit, commits};
 pub use lag::lag;
 pub use list::{Listing, list};
 pub use members::{Described, describe};
