@@ -1,6 +1,6 @@
 //! Looks at groups, once or again and again, and keeps what earlier looks saw of each.
 use crate::{
-    group::{Group, GroupLag, GroupName},
+    group::{Group, GroupLag, GroupName, label},
     headless::{Ended, Setup, connect},
     kafka::{
         groups,
@@ -35,6 +35,13 @@ pub struct Seen<'a> {
     pub lag: &'a GroupLag,
     pub history: &'a History,
     pub now: Timestamp,
+}
+
+impl Seen<'_> {
+    /// Who reads here, in words.
+    pub fn label(&self) -> Option<String> {
+        label::label(self.lag, self.history.moves_without_members())
+    }
 }
 
 impl Looks {
@@ -74,4 +81,6 @@ impl Looks {
             row.stable_end = reading.and_then(|reading| reading.offset.as_ref().ok().copied());
         }
     }
+
+    async fn read_unread(&mut self, _told: &[GroupLag]) {}
 }

@@ -14,7 +14,7 @@ mod scope;
 mod show;
 mod undo;
 
-use super::{Done, Ended, Out, Setup, all_exist, complain, connect, or_interrupted};
+use super::{Done, Ended, Out, Setup, all_exist, complain, or_interrupted};
 use crate::{
     cli::groups::Wanted,
     failure::Failure,
