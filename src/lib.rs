@@ -6,6 +6,7 @@
 //! - [`kafka`]: everything that speaks with Kafka; it has a map of its own.
 //! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O;
 //!   [`reset`]: moving a group's offsets, planned before it is done.
+//! - [`number`]: numbers and spans of time in words, for both sides.
 //! - [`place`], [`filter`], [`columns`]: what a person types about records, here and on the command line: where to
 //!   begin, which to show, which fields of them; [`expect`]: what a script expects of a group; [`mistake`]: what is
 //!   wrong in any of it, and at which letter.
@@ -37,6 +38,7 @@ pub mod lag;
 pub mod layout;
 pub mod log;
 pub mod mistake;
+pub mod number;
 pub mod output;
 pub mod overlay;
 pub mod panels;
