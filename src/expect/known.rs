@@ -91,7 +91,11 @@ fn doubts(rows: &[PartitionLag], total: &Total) -> String {
     let uncommitted = rows.iter().filter(|row| row.state() == LagState::NoCommit && row.readable() != Some(0));
     let uncommitted = match uncommitted.count() {
         0 => None,
-        count => Some(format!("{} without a commit with records in {}", partitions(count), if count == 1 { "it" } else { "them" })),
+        count => Some(format!(
+            "{} without a commit with records in {}",
+            partitions(count),
+            if count == 1 { "it" } else { "them" }
+        )),
     };
     let unknown = (total.unknown > 0).then(|| {
         let why = rows.iter().find_map(|row| row.error.as_ref()).map(|failure| format!(" ({})", failure.answered));

@@ -57,7 +57,10 @@ impl Carry {
     fn refused(&self, plans: &[Plan]) -> Vec<String> {
         let mut refused: Vec<_> = plans.iter().filter_map(|plan| Some(plan.refused.as_ref()?.to_string())).collect();
         for plan in plans.iter().filter(|plan| plan.moving && !self.moving) {
-            let words = format!("group {} has no members, yet its commits are moving: somebody commits without being a member", plan.group);
+            let words = format!(
+                "group {} has no members, yet its commits are moving: somebody commits without being a member",
+                plan.group
+            );
             match self.writes {
                 Some(_) => refused.push(format!("{words}; stop it first, or add --yes")),
                 None => complain(&words),
@@ -93,7 +96,10 @@ impl Carry {
         let failures = match done {
             Some(done) => self.account(done, out)?,
             None => {
-                complain(&format!("{group} was given up on: it may have been moved; {} says where it stood", undo.display()));
+                complain(&format!(
+                    "{group} was given up on: it may have been moved; {} says where it stood",
+                    undo.display()
+                ));
                 return Err(Ended::Interrupted);
             }
         };
@@ -129,7 +135,11 @@ fn words(done: &reset::Done, failed: usize) -> String {
     let all = done.plan.moves.len();
     let partitions = plural(&all.to_string(), "partition");
     let group = &done.plan.group;
-    format!("{group}: {} of {partitions} as planned; back with: kafscope groups undo {} --execute", all - failed.min(all), shell(&done.undo))
+    format!(
+        "{group}: {} of {partitions} as planned; back with: kafscope groups undo {} --execute",
+        all - failed.min(all),
+        shell(&done.undo)
+    )
 }
 
 /// A path that a shell takes as one word.
@@ -140,6 +150,7 @@ fn shell(path: &Path) -> String {
 }
 
 fn counted(plans: &[Plan]) -> String {
-    let (moves, changes) = plans.iter().fold((0, 0), |(all, changed), plan| (all + plan.moves.len(), changed + plan.changes()));
+    let (moves, changes) =
+        plans.iter().fold((0, 0), |(all, changed), plan| (all + plan.moves.len(), changed + plan.changes()));
     format!("{changes} of {} would change", plural(&moves.to_string(), "partition"))
 }

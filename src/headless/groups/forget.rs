@@ -35,7 +35,11 @@ pub async fn run(wanted: &Forget, setup: &Setup, out: &mut Out) -> Done {
     };
     let told = done.map_err(|why| Ended::No(why.to_string()))?;
     let lines: Vec<_> = told.iter().map(|told| Line::of(&group, told, &before)).collect();
-    if setup.json { lines.iter().try_for_each(|line| out.json(line))? } else { out.table(&table(&lines))? }
+    if setup.json {
+        lines.iter().try_for_each(|line| out.json(line))?
+    } else {
+        out.table(&table(&lines))?
+    }
     let failed: Vec<_> = lines.iter().filter_map(|line| line.error.clone()).collect();
     if interrupted {
         failed.iter().for_each(|why| complain(why));

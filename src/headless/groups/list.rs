@@ -84,12 +84,13 @@ fn or_dash(text: &str) -> Safe {
 
 /// A line a group, with everything that was read of it.
 pub fn table(groups: &[Seen<'_>], behind: bool) -> Table {
-    const HEADS: [&str; 9] =
-        ["GROUP", "STATE", "TYPE", ">MEMBERS", ">TOPICS", ">LAG", ">BEHIND", "STATUS", "WHAT"];
+    const HEADS: [&str; 9] = ["GROUP", "STATE", "TYPE", ">MEMBERS", ">TOPICS", ">LAG", ">BEHIND", "STATUS", "WHAT"];
     let heads: Vec<_> = HEADS.into_iter().filter(|head| behind || *head != ">BEHIND").collect();
     let mut table = Table::new(&heads);
     for seen in groups {
-        table.row(cells(*seen).into_iter().zip(HEADS).filter(|(_, head)| behind || *head != ">BEHIND").map(|(cell, _)| cell));
+        table.row(
+            cells(*seen).into_iter().zip(HEADS).filter(|(_, head)| behind || *head != ">BEHIND").map(|(cell, _)| cell),
+        );
     }
     table
 }

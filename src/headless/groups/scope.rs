@@ -28,7 +28,8 @@ fn one(text: &str) -> Result<(TopicName, Option<BTreeSet<i32>>), Mistake> {
     if topic.is_empty() {
         return Err(Mistake::at(text, 0, "which topic? write TOPIC or TOPIC:0,1"));
     }
-    let only = only.map(|only| partitions(only).map_err(|mistake| mistake.within(text, topic.len() + 1))).transpose()?;
+    let only =
+        only.map(|only| partitions(only).map_err(|mistake| mistake.within(text, topic.len() + 1))).transpose()?;
     Ok((topic.into(), only))
 }
 
@@ -39,7 +40,10 @@ mod tests {
     fn scope(topics: &[&str]) -> Vec<(String, Option<Vec<i32>>)> {
         let topics: Vec<_> = topics.iter().map(|topic| (*topic).to_owned()).collect();
         let Scope::Topics(topics) = read(&topics).unwrap() else { panic!() };
-        topics.into_iter().map(|(topic, only)| (topic.to_string(), only.map(|only| only.into_iter().collect()))).collect()
+        topics
+            .into_iter()
+            .map(|(topic, only)| (topic.to_string(), only.map(|only| only.into_iter().collect())))
+            .collect()
     }
 
     #[test]

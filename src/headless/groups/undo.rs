@@ -7,11 +7,7 @@ use crate::{
     cli::groups::Undo,
     headless::{Done, Ended, Out, Setup, connect, or_interrupted},
     kafka::{groups::reset, wire::Cluster},
-    reset::{
-        Plan,
-        csv::Groups,
-        file, undo,
-    },
+    reset::{Plan, csv::Groups, file, undo},
 };
 
 pub async fn run(wanted: &Undo, setup: &Setup, out: &mut Out) -> Done {

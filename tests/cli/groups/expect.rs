@@ -73,9 +73,12 @@ fn a_bound_is_not_taken_for_a_number() {
 
 #[test]
 fn what_is_no_expectation_is_marked_before_anybody_is_asked() {
-    for (wrong, mark) in [("lga<5", "  lga<5\n  ^"), ("lag<many", "  lag<many\n      ^"), ("behind<5", "  behind<5\n         ^")] {
+    for (wrong, mark) in
+        [("lga<5", "  lga<5\n  ^"), ("lag<many", "  lag<many\n      ^"), ("behind<5", "  behind<5\n         ^")]
+    {
         let mut command = crate::stage::program();
-        let ran = Ran::of(command.args(["-b", "127.0.0.1:1", "groups", "show", "g", "--expect", wrong]).spawn().unwrap());
+        let ran =
+            Ran::of(command.args(["-b", "127.0.0.1:1", "groups", "show", "g", "--expect", wrong]).spawn().unwrap());
         assert_eq!((ran.code, ran.text()), (2, ""), "{wrong}");
         assert!(ran.stderr.contains(mark), "{wrong}: {}", ran.stderr);
     }

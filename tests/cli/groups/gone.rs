@@ -33,7 +33,9 @@ fn what_is_forgotten_is_told_and_only_that_is_gone() {
     assert_eq!([0, 1].map(|partition| own.cluster.committed("g", "t", partition)), [Some(2), None]);
     let ran = own.run("groups --delete-offsets --group g --topic t");
     assert_eq!((ran.code, own.cluster.committed("g", "t", 0)), (0, None), "{}", ran.stderr);
-    for (line, why) in [("groups forget nope --topic t", "there is no group nope"), ("groups forget g --topic u", "no commit there")] {
+    for (line, why) in
+        [("groups forget nope --topic t", "there is no group nope"), ("groups forget g --topic u", "no commit there")]
+    {
         let ran = own.run(line);
         assert_eq!(ran.code, 1, "{line}");
         assert!(ran.stderr.contains(why), "{line}: {}", ran.stderr);

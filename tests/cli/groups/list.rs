@@ -1,7 +1,7 @@
 //! Lists, and groups in detail.
 use super::{cells, column, run, stage};
-use kafscope_demo_broker::Force;
 use kafka_protocol::messages::ApiKey;
+use kafscope_demo_broker::Force;
 use serde_json::json;
 
 #[test]

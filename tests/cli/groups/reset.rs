@@ -1,8 +1,8 @@
 //! Moving groups: planned, done, told, undone.
 use super::{BEGAN, cells, column, run, stage};
 use crate::stage::{Own, Ran};
-use kafscope_demo_broker::Force;
 use kafka_protocol::messages::ApiKey;
+use kafscope_demo_broker::Force;
 use rdkafka::{
     ClientConfig,
     consumer::{BaseConsumer, Consumer},
@@ -113,10 +113,13 @@ fn what_is_exported_is_what_kafkas_tool_writes_and_reads() {
     assert_eq!(both.text(), "g,t,0,5\ng,t,1,10\n\"h,1\",t,0,4\n");
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("plan.csv");
-    let ran = run(&own, &["groups", "reset", "g", "--topic", "t", "--to-offset", "7", "--export", file.to_str().unwrap()]);
+    let ran =
+        run(&own, &["groups", "reset", "g", "--topic", "t", "--to-offset", "7", "--export", file.to_str().unwrap()]);
     assert!(ran.text().starts_with("GROUP"), "the table is printed beside the file");
     assert_eq!(fs::read_to_string(&file).unwrap(), "t,0,7\nt,1,7\nt,2,7\n");
-    let from = |args: &[&str]| run(&own, &[&["groups", "reset"], args, &["--from-file", file.to_str().unwrap(), "--execute"]].concat());
+    let from = |args: &[&str]| {
+        run(&own, &[&["groups", "reset"], args, &["--from-file", file.to_str().unwrap(), "--execute"]].concat())
+    };
     assert_eq!((from(&["g"]).code, committed(&own)), (0, [Some(7); 3]));
     fs::write(&file, both.text()).unwrap();
     assert_eq!(from(&["g", "h,1"]).code, 0);
@@ -134,7 +137,9 @@ fn a_mistake_in_a_file_is_told_with_line_and_column_and_nothing_is_written() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("plan.csv");
     let name = file.to_str().unwrap();
-    for (text, at) in [("t,0,7\nt,one,7\n", ":2:3: "), ("t,0,7\nt,0,8\n", ":2:1: "), ("t,0,7,1,1\n", ":1:"), ("\"t,0,7", ":1:")] {
+    for (text, at) in
+        [("t,0,7\nt,one,7\n", ":2:3: "), ("t,0,7\nt,0,8\n", ":2:1: "), ("t,0,7,1,1\n", ":1:"), ("\"t,0,7", ":1:")]
+    {
         fs::write(&file, text).unwrap();
         let ran = run(&own, &["groups", "reset", "g", "--from-file", name, "--execute"]);
         assert_eq!((ran.code, ran.text(), committed(&own)), (2, "", before), "{text}");
