@@ -1,14 +1,16 @@
 //! `kafscope groups list`: the names alone are one request a broker; lags are read only where they are shown.
 use super::{
-    all_there, listing,
+    all_there,
     look::{Looks, Seen, Wants},
+    listing,
     reports::Line,
-    total,
+    said, total,
 };
 use crate::{
     cli::groups::{List, Sort},
     group::Group,
     headless::{Done, Out, Setup, glob, table::Table},
+    kafka::groups,
     lag::Total,
     text::Safe,
 };
@@ -16,18 +18,20 @@ use std::cmp::Reverse;
 
 pub async fn run(wanted: &List, setup: &Setup, out: &mut Out) -> Done {
     let mut looks = Looks::new(setup)?;
-    let mut listing = listing(&looks.cluster).await?;
+    let lags = wanted.reads_lag() || setup.json;
+    let mut listing =
+        if lags && wanted.state.is_empty() { listing(&looks.cluster).await? } else { said(groups::list(&looks.cluster).await?) };
     let named = wanted.glob.as_deref();
     let plain = named.filter(|name| glob::is_plain(name));
     all_there(plain.as_slice(), &listing)?;
     listing.groups.retain(|group| named.is_none_or(|pattern| glob::fits(pattern, &group.name)));
     listing.groups.retain(|group| is_wanted(wanted, group));
-    if !wanted.reads_lag() && !setup.json {
+    if !lags {
         sort_names(&mut listing.groups, wanted.order());
-        return out.table(&names(&listing.groups));
+        return out.table(&listed(&listing.groups));
     }
     let by_time = wanted.order() == Sort::Behind;
-    let mut told = looks.look(&listing.groups, Wants { stable: false, unread: by_time }).await;
+    let mut told = looks.look(&listing.groups, Wants { closely: false, unread: by_time }).await;
     told.retain(|told| is_wanted(wanted, &told.group));
     let mut seen = looks.seen(&told);
     sort(&mut seen, wanted.order());
@@ -64,7 +68,7 @@ fn lag(seen: &Seen<'_>) -> Option<i64> {
 }
 
 /// What the list of groups tells by itself.
-fn names(groups: &[Group]) -> Table {
+fn listed(groups: &[Group]) -> Table {
     let mut table = Table::new(&["GROUP", "STATE", "TYPE", "PROTOCOL", ">COORDINATOR"]);
     for group in groups {
         table.row([

@@ -3,21 +3,23 @@ use crate::{
     group::{Group, GroupLag, GroupName, label},
     headless::{Ended, Setup, connect},
     kafka::{
-        groups,
-        offsets::{At, Offsets, Spot},
+        groups::{
+            self,
+            unread::{self, Place},
+        },
+        offsets::Offsets,
         wire::Cluster,
     },
-    lag::History,
+    lag::{History, UnreadRead},
 };
 use jiff::Timestamp;
 use std::{collections::HashMap, sync::Arc};
-use tokio::time::Instant;
 
 /// What is read beside commits and ends.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wants {
     /// Last stable offsets.
-    pub stable: bool,
+    pub closely: bool,
     /// The oldest unread record of every partition that lags.
     pub unread: bool,
 }
@@ -26,6 +28,8 @@ pub struct Wants {
 pub struct Looks {
     pub cluster: Arc<Cluster>,
     offsets: Offsets,
+    /// Records of open and aborted transactions are not waited for.
+    committed: bool,
     histories: HashMap<GroupName, History>,
 }
 
@@ -47,15 +51,21 @@ impl Seen<'_> {
 impl Looks {
     pub fn new(setup: &Setup) -> Result<Self, Ended> {
         let cluster = connect(setup)?;
-        Ok(Self { offsets: Offsets::new(cluster.clone()), cluster, histories: HashMap::new() })
+        Ok(Self {
+            offsets: Offsets::new(cluster.clone()),
+            cluster,
+            committed: setup.committed,
+            histories: HashMap::new(),
+        })
     }
 
     /// One answer for each group, in the same order.
     pub async fn look(&mut self, groups: &[Group], wants: Wants) -> Vec<GroupLag> {
-        let mut told = groups::lag(&self.cluster, &self.offsets, groups).await;
-        if wants.stable {
-            self.read_stable_ends(&mut told).await;
-        }
+        let told = if wants.closely {
+            groups::lag_closely(&self.cluster, &self.offsets, groups).await
+        } else {
+            groups::lag(&self.cluster, &self.offsets, groups).await
+        };
         for lag in &told {
             self.histories.entry(lag.group.name.clone()).or_default().sample(lag);
         }
@@ -72,15 +82,16 @@ impl Looks {
         told.iter().filter_map(seen).collect()
     }
 
-    async fn read_stable_ends(&self, told: &mut [GroupLag]) {
-        let rows = told.iter().filter_map(|group| group.partitions.as_ref().ok()).flatten();
-        let spots: Vec<Spot> = rows.map(|row| (row.topic.clone(), row.partition)).collect();
-        let read = self.offsets.read(At::StableEnd, &spots, Instant::now()).await;
-        for row in told.iter_mut().filter_map(|group| group.partitions.as_mut().ok()).flatten() {
-            let reading = read.get(&(row.topic.clone(), row.partition));
-            row.stable_end = reading.and_then(|reading| reading.offset.as_ref().ok().copied());
+    /// Each group hears of the places that it stands at.
+    async fn read_unread(&mut self, told: &[GroupLag]) {
+        let reads = unread::of(&self.cluster, told, self.committed).await;
+        let at = Timestamp::now();
+        let place = |read: &UnreadRead| ((read.topic.clone(), read.partition), read.from);
+        let reads: HashMap<Place, &UnreadRead> = reads.iter().map(|read| (place(read), read)).collect();
+        for ask in told.iter().flat_map(unread::asks) {
+            if let (Some(history), Some(read)) = (self.histories.get_mut(&ask.group), reads.get(&ask.place)) {
+                history.unread(read, at);
+            }
         }
     }
-
-    async fn read_unread(&mut self, _told: &[GroupLag]) {}
 }

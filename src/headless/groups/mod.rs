@@ -60,13 +60,17 @@ pub fn total(partitions: &[PartitionLag]) -> Safe {
     Safe::from(lag + &apart)
 }
 
-/// The groups of the cluster; brokers that did not tell theirs are said.
+/// The groups of the cluster, without the states that brokers before Kafka 2.6 do not list.
 async fn listing(cluster: &Cluster) -> Result<Listing, Ended> {
-    let listing = groups::list(cluster).await?;
+    Ok(said(groups::names(cluster).await?))
+}
+
+/// Brokers that did not tell their groups are said.
+fn said(listing: Listing) -> Listing {
     for (broker, failure) in &listing.missing {
         complain(&format!("the groups of broker {broker} are missing: {failure}"));
     }
-    Ok(listing)
+    listing
 }
 
 /// Are all of these there? While a broker does not tell its groups, nobody knows what is not there.

@@ -102,7 +102,7 @@ impl<'a> Showing<'a> {
 
     fn wants(&self) -> Wants {
         let rows = !self.wanted.members && !self.wanted.state;
-        Wants { stable: rows, unread: self.wanted.behind || self.expected.iter().any(Expectation::reads_records) }
+        Wants { closely: rows, unread: self.wanted.behind || self.expected.iter().any(Expectation::reads_records) }
     }
 
     /// What did not change since the last round is not said again.

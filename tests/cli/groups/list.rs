@@ -118,7 +118,7 @@ fn a_group_that_may_be_at_a_silent_broker_is_not_called_missing() {
 #[test]
 fn a_name_of_a_thousand_letters_or_with_escapes_is_a_name_like_any_other() {
     let own = stage(&[5], &[Some(2)]);
-    let long = "ä".repeat(1_000);
+    let long = "x".repeat(1_000);
     for name in [long.as_str(), "evil\u{1b}[31m\u{202e}\n,\"'; $(x)"] {
         own.cluster.commit(name, "t", 0, 1, "\u{1b}[2J").unwrap();
         let rows = run(&own, &["groups", "show", name, "--json"]).objects();
