@@ -6,8 +6,12 @@ mod coordinators;
 mod lag;
 mod list;
 mod members;
+mod roster;
+mod rows;
+pub mod unread;
 
-pub use committed::commits;
-pub use lag::lag;
-pub use list::{Listing, list};
+pub use committed::{asks_together, commits};
+pub use lag::{Sampling, Way, lag, lag_closely};
+pub use list::{Listing, list, names};
 pub use members::{Described, describe};
+pub use roster::Roster;
