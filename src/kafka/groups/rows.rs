@@ -7,7 +7,7 @@ use crate::{
         offsets::{Reading, Spot},
         wire::{Error, Metadata, Result},
     },
-    lag::PartitionLag,
+    lag::{Account, PartitionLag},
     topic::TopicName,
 };
 use jiff::Timestamp;
@@ -111,6 +111,7 @@ fn partition(spot: Spot, row: Row, rebalancing: bool, ends: &Ends) -> PartitionL
         end,
         stable_end: stable_end.filter(|_| end.is_some()),
         committed,
+        account: Account::Committed,
         commit_epoch,
         metadata,
         owner,
