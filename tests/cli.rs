@@ -10,6 +10,8 @@ mod days;
 mod files;
 #[path = "cli/forms.rs"]
 mod forms;
+#[path = "cli/groups/mod.rs"]
+mod groups;
 #[path = "cli/lives.rs"]
 mod lives;
 #[path = "cli/places.rs"]

@@ -142,7 +142,7 @@ async fn read_only_refuses_below_the_screen_t26() {
         bootstrap: stage.bootstrap().split(',').map(Into::into).collect(),
         ..Default::default()
     };
-    let settings = kafscope::kafka::Settings { wire, read_only: true };
+    let settings = kafscope::kafka::Settings { wire, read_only: true, committed: false };
     tokio::spawn(kafscope::kafka::serve(dock, settings));
     let draft = Draft { value: Some(b"no".to_vec()), ..Draft::default() };
     let command = Command::Produce { id: 1, topic: topic.as_str().into(), draft };
