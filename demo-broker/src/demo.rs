@@ -97,7 +97,7 @@ fn install(cluster: &Cluster, seed: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn fill(cluster: &Cluster, topic: &TopicSeed) -> anyhow::Result<()> {
+pub(crate) fn fill(cluster: &Cluster, topic: &TopicSeed) -> anyhow::Result<()> {
     let spec = TopicSpec::new(topic.partitions.len() as i32).replication(topic.replication);
     let spec = topic.configs.iter().fold(spec, |spec, (name, value)| spec.config(*name, value));
     cluster.create_topic(topic.name, &spec)?;
