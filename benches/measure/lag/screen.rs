@@ -1,5 +1,5 @@
 //! Groups on the screen: from the start of the program to names and to all lags, and what it costs while they are kept.
-use super::set::Set;
+use super::set::{self, Set};
 use crate::{
     keys, process,
     samples::Samples,
@@ -31,7 +31,7 @@ fn has_names(screen: &str) -> bool {
 }
 
 pub fn open(bootstrap: &str, names: &mut Samples) -> Result<Terminal> {
-    let mut terminal = Terminal::open(&["-b", bootstrap])?;
+    let mut terminal = Terminal::open(&["-b", bootstrap, "-t", set::LOST])?;
     let began = terminal.began;
     names.push(terminal.until("names of groups", has_names)? - began);
     Ok(terminal)

@@ -10,8 +10,8 @@ pub const PARTITIONS: i32 = 15;
 /// In each partition; every group stands at `COMMIT` in all partitions of its topic.
 pub const RECORDS: u64 = 20;
 pub const COMMIT: i64 = 5;
-/// The topic of the last groups by name. They lost records to retention, which puts them first on a screen that shows the
-/// worst first: once they are seen there, every group before them has been read.
+/// The topic of the last groups by name, which lost records to retention. It is the one that the screen opens, which puts
+/// them first as soon as it knows what they read: once they are seen, every group before them has been read.
 pub const LOST: &str = "lag.lost";
 pub const LOST_START: i64 = 10;
 /// Enough to have one on each of three brokers.
