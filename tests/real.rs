@@ -5,6 +5,8 @@ mod common;
 mod days;
 #[path = "real/groups.rs"]
 mod groups;
+#[path = "real/lag.rs"]
+mod lag;
 #[path = "real/strangers.rs"]
 mod strangers;
 use common::{live::Live, stage::Stage, start};
