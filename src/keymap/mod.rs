@@ -81,8 +81,14 @@ pub enum Action {
     UnfoldAll,
     // two records
     WholeDiff,
-    // Lag
+    // Lag, a group
     OnlyTopic,
+    ResetOffsets,
+    UndoReset,
+    ForgetCommits,
+    DeleteGroup,
+    Execute,
+    Replan,
     // Produce
     Send,
     NextField,
@@ -116,6 +122,18 @@ pub enum Context {
     /// Two records compared.
     Diff,
     Group,
+    /// What a reset is to do is chosen.
+    Form,
+    /// One of its fields has the keys: printable keys are text.
+    FormField,
+    /// What a reset would do, partition by partition.
+    Plan,
+    /// What a reset did.
+    Outcome,
+    /// A name is to be typed before something is written: printable keys are text.
+    Question,
+    /// What became of a group or of commits that were deleted.
+    Removal,
     Help,
     Palette,
     Notices,
@@ -126,7 +144,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 23] = [
         Self::Global,
         Self::List,
         Self::Rows,
@@ -139,6 +157,12 @@ impl Context {
         Self::Record,
         Self::Diff,
         Self::Group,
+        Self::Form,
+        Self::FormField,
+        Self::Plan,
+        Self::Outcome,
+        Self::Question,
+        Self::Removal,
         Self::Help,
         Self::Palette,
         Self::Notices,
@@ -161,6 +185,12 @@ impl Context {
             Self::Record => "a record",
             Self::Diff => "two records",
             Self::Group => "a group",
+            Self::Form => "a reset",
+            Self::FormField => "a reset, writing",
+            Self::Plan => "a plan",
+            Self::Outcome => "a reset, written",
+            Self::Question => "a question",
+            Self::Removal => "deleting",
             Self::Help => "this help",
             Self::Palette => "command palette",
             Self::Notices => "notices",
@@ -233,9 +263,10 @@ pub fn lookup(contexts: &[Context], key: Key) -> Option<Action> {
 
 /// Are printable keys text in this place, and no others looked up?
 pub fn is_text(contexts: &[Context]) -> bool {
+    use Context as C;
     matches!(
         contexts.first(),
-        Some(Context::Field | Context::Search | Context::Prompt | Context::Writing | Context::Palette)
+        Some(C::Field | C::Search | C::Prompt | C::Writing | C::Palette | C::FormField | C::Question)
     )
 }
 

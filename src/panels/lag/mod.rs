@@ -291,6 +291,11 @@ impl Panel for Lag {
                 self.only_topic = !self.only_topic;
                 self.rearrange();
             }
+            Action::ResetOffsets | Action::UndoReset | Action::ForgetCommits | Action::DeleteGroup => {
+                if let Some(row) = self.row() {
+                    row.subject().ask(action, cx);
+                }
+            }
             Action::SortNext => self.sort_step(1),
             Action::SortPrevious => self.sort_step(row::SORTED.len() - 1),
             Action::Reverse => self.sort_reverse(),

@@ -3,6 +3,7 @@ use crate::{
     failure::Failure,
     group::{Group, GroupLag, GroupState, GroupType},
     lag::{PartitionLag, Total},
+    overlay::reset::Subject,
     text::Safe,
     theme::{Role, Theme},
     topic::TopicName,
@@ -132,6 +133,14 @@ impl Row {
             self.trend.push(at, sample);
         }
         self.reading = Some(reading);
+    }
+
+    /// What keys about its offsets are about.
+    pub fn subject(&self) -> Subject {
+        let reading = self.reading.as_ref();
+        let topics = reading.map(|reading| reading.topics.iter().map(|topic| (topic.clone(), None)).collect());
+        let held = self.members().filter(|n| *n > 0).map(|n| format!("{n} now; enter shows them"));
+        Subject { group: self.group.clone(), held, topics: topics.unwrap_or_default(), chosen: None }
     }
 
     pub fn is_unread(&self) -> bool {
