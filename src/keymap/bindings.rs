@@ -155,6 +155,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Plan,    key(KeyCode::Esc),       A::Back,           "back to choose"),
     bind(C::Plan,    char('q'),               A::Quit,           "close"),
 
+    bind(C::Refused, char('r'),               A::Replan,         "plan anew"),
+    bind(C::Refused, key(KeyCode::Esc),       A::Back,           "back to choose"),
+    bind(C::Refused, char('q'),               A::Quit,           "close"),
+
     bind(C::Outcome, char('U'),               A::UndoReset,      "undo it"),
     bind(C::Outcome, char('y'),               A::Copy,           "copy undo file"),
     bind(C::Outcome, key(KeyCode::Esc),       A::Back,           "close"),
@@ -166,8 +170,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Question, ctrl('z'),              A::Suspend,        "suspend"),
     bind(C::Question, ctrl('l'),              A::Redraw,         "redraw"),
 
-    bind(C::Removal, key(KeyCode::Esc),       A::Back,           "close"),
-    bind(C::Removal, char('q'),               A::Back,           "close"),
+    bind(C::Told,    key(KeyCode::Esc),       A::Back,           "back"),
+    bind(C::Told,    char('q'),               A::Quit,           "close"),
 
     bind(C::Help,     key(KeyCode::Esc),       A::Back,           "close"),
     bind(C::Help,     char('q'),               A::Back,           "close"),

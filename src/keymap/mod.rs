@@ -128,12 +128,14 @@ pub enum Context {
     FormField,
     /// What a reset would do, partition by partition.
     Plan,
+    /// A plan that cannot be written.
+    Refused,
     /// What a reset did.
     Outcome,
     /// A name is to be typed before something is written: printable keys are text.
     Question,
-    /// What became of a group or of commits that were deleted.
-    Removal,
+    /// What is under way with a group's offsets, or what became of it.
+    Told,
     Help,
     Palette,
     Notices,
@@ -144,7 +146,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Global,
         Self::List,
         Self::Rows,
@@ -160,9 +162,10 @@ impl Context {
         Self::Form,
         Self::FormField,
         Self::Plan,
+        Self::Refused,
         Self::Outcome,
         Self::Question,
-        Self::Removal,
+        Self::Told,
         Self::Help,
         Self::Palette,
         Self::Notices,
@@ -188,9 +191,10 @@ impl Context {
             Self::Form => "a reset",
             Self::FormField => "a reset, writing",
             Self::Plan => "a plan",
+            Self::Refused => "a refused plan",
             Self::Outcome => "a reset, written",
             Self::Question => "a question",
-            Self::Removal => "deleting",
+            Self::Told => "an answer",
             Self::Help => "this help",
             Self::Palette => "command palette",
             Self::Notices => "notices",

@@ -84,7 +84,8 @@ pub fn draw_mistake(pen: &mut Pen, line: Rect, text: &str, mistake: &Mistake) {
     let (at, words) = match caret {
         caret if caret + long <= room => (caret, Safe::literal("^ ").join(&words)),
         caret if caret < room && long <= caret + 1 => (caret + 1 - long, words.join(&Safe::literal(" ^"))),
-        _ => (0, words),
+        // Nowhere whole: the mark matters more than the end of the words.
+        caret => (caret.min(room / 2), Safe::literal("^ ").join(&words)),
     };
     pen.put(line.x + at as u16, line.y, line.width - at as u16, &words, role);
 }

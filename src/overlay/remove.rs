@@ -177,8 +177,8 @@ impl Panel for Remove {
     fn contexts(&self) -> &'static [Context] {
         match self.stage {
             Stage::Asking(_) => &[Context::Question],
-            Stage::Forgotten(_) => &[Context::Removal, Context::Rows],
-            _ => &[Context::Removal],
+            Stage::Forgotten(_) => &[Context::Told, Context::Rows],
+            _ => &[Context::Told],
         }
     }
 

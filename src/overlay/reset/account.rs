@@ -5,13 +5,9 @@ use crate::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 
-/// Why `enter` does not write this plan.
-pub fn hindrance(plan: &Plan) -> Option<&'static str> {
-    match () {
-        () if plan.refused.is_some() => Some("refused: r plans anew"),
-        () if plan.moves.iter().all(|step| step.new.is_err()) => Some("there is nothing to write"),
-        () => None,
-    }
+/// Is there anything to write, and may it be written?
+pub fn is_writable(plan: &Plan) -> bool {
+    plan.refused.is_none() && plan.moves.iter().any(|step| step.new.is_ok())
 }
 
 /// What was asked for, in a line.

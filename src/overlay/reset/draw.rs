@@ -24,7 +24,12 @@ const TABLE: u16 = 116;
 /// Columns before what is chosen in the form.
 const LABEL: u16 = 12;
 /// Rows of sentences about the chosen partition, where there is room for them.
-const WORDS: u16 = 2;
+const WORDS: u16 = 3;
+const ROOMY: u16 = 16;
+/// Rows of partitions that there is room for at least, so that the frame does not jump; and rows around them: the frame,
+/// the head, the heads of the table, and a blank one.
+const LEAST: u16 = 6;
+const AROUND: u16 = 5;
 
 /// How grave a sentence is.
 #[derive(Debug, Clone, Copy)]
@@ -50,15 +55,17 @@ impl Reset {
         if matches!(self.stage, Stage::Choosing) {
             return Areas::of(centred(room, FORM.0, FORM.1), 0, 0);
         }
-        let frame = centred(room, TABLE, room.height);
-        let width = frame.width.saturating_sub(4);
+        let width = centred(room, TABLE, room.height).width.saturating_sub(4);
         let lines = |(_, text): &(Weight, String)| wrap(&Safe::text(text), usize::from(width)).len() as u16;
+        let notes: u16 = self.notes().iter().map(lines).sum();
         let foot = match &self.stage {
             Stage::Asking { question, .. } => question.rows(width),
-            Stage::Planned(_) | Stage::Ended(_) if frame.height >= 14 => WORDS,
+            Stage::Planned(_) | Stage::Ended(_) if room.height >= ROOMY => WORDS,
             _ => 0,
         };
-        Areas::of(frame, self.notes().iter().map(lines).sum(), foot)
+        let rows = u16::try_from(self.moves().len()).unwrap_or(u16::MAX).max(LEAST);
+        let height = rows.saturating_add(AROUND + notes + foot);
+        Areas::of(centred(room, TABLE, height), notes, foot)
     }
 
     /// Sentences about the whole, the first what it comes to.

@@ -138,7 +138,7 @@ impl Reset {
 
     fn on_plan_action(&mut self, action: Action, cx: &mut Cx) {
         match action {
-            Action::Execute => self.question(cx),
+            Action::Execute => self.question(),
             Action::Replan => self.ask_again(cx),
             Action::Back => self.choose(),
             Action::Quit => cx.wish(Wish::Close),
@@ -167,7 +167,9 @@ impl Panel for Reset {
         match &self.stage {
             Stage::Choosing if self.form.is_writing() => &[Context::FormField],
             Stage::Choosing => &[Context::Form],
-            Stage::Planning { .. } | Stage::Planned(_) | Stage::Writing { .. } => &[Context::Plan, Context::Rows],
+            Stage::Planning { .. } | Stage::Writing { .. } => &[Context::Told, Context::Rows],
+            Stage::Planned(it) if account::is_writable(&it.plan) => &[Context::Plan, Context::Rows],
+            Stage::Planned(_) => &[Context::Refused, Context::Rows],
             Stage::Asking { .. } => &[Context::Question],
             Stage::Ended(_) => &[Context::Outcome, Context::Rows],
         }

@@ -120,11 +120,10 @@ impl Reset {
         };
     }
 
-    /// `enter` on a plan asks for its group's name; what cannot be written says why.
-    pub(super) fn question(&mut self, cx: &mut Cx) {
-        let Stage::Planned(planned) = &self.stage else { return };
-        if let Some(words) = account::hindrance(&planned.plan) {
-            cx.wish(Wish::Say(words.into()));
+    /// `enter` on a plan asks for its group's name.
+    pub(super) fn question(&mut self) {
+        let writable = matches!(&self.stage, Stage::Planned(planned) if account::is_writable(&planned.plan));
+        if !writable {
             return;
         }
         let Stage::Planned(planned) = std::mem::replace(&mut self.stage, Stage::Choosing) else { return };
