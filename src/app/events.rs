@@ -48,10 +48,12 @@ impl App {
                 overlays.iter_mut().for_each(|overlay| overlay.on_group(generation, &group, at));
             }
             Event::UnreadRead { reads, at } => news = panels.lag.on_unread(&reads, at, cx.session.now),
-            Event::ResetPlanned { .. }
-            | Event::ResetEnded { .. }
-            | Event::OffsetsForgotten { .. }
-            | Event::GroupDeleted { .. } => {}
+            Event::ResetPlanned { generation, plan } => self.on_planned(generation, *plan),
+            Event::ResetEnded { generation, done } => self.on_reset(generation, *done),
+            Event::OffsetsForgotten { generation, group, partitions } => {
+                self.on_forgotten(generation, &group, &partitions);
+            }
+            Event::GroupDeleted { generation, group } => self.on_deleted(generation, &group),
             Event::TailOpened { generation, topic, partitions } => {
                 panels.tail.on_opened(generation, &topic, &partitions, cx)
             }
@@ -122,11 +124,13 @@ impl App {
             Command::OpenGroup { generation, .. } => {
                 self.overlays.iter_mut().for_each(|overlay| overlay.on_group_failed(generation, &why));
             }
-            Command::PlanReset { .. }
-            | Command::PlanUndo { .. }
-            | Command::Reset { .. }
-            | Command::ForgetOffsets { .. }
-            | Command::DeleteGroup { .. } => {}
+            Command::PlanReset { generation, .. }
+            | Command::PlanUndo { generation, .. }
+            | Command::Reset { generation, .. }
+            | Command::ForgetOffsets { generation, .. }
+            | Command::DeleteGroup { generation, .. } => {
+                self.overlays.iter_mut().for_each(|overlay| overlay.on_offsets_failed(generation, &why));
+            }
             Command::Refresh
             | Command::CloseTail
             | Command::OpenProducer { .. }

@@ -1,5 +1,6 @@
 //! The whole screen as plain data: keys and events in, commands and requests out. No I/O, no channels, no clock.
 mod events;
+mod groups;
 mod mouse;
 mod overlays;
 
@@ -12,7 +13,7 @@ use crate::{
     keymap::{self, Action, Context, Key},
     layout::{self, Areas, Borders, Edge, Focus},
     overlay::{Overlay, help::Help, notices, palette::Palette},
-    panels::{Cx, Look, Panel, Panels, Request, Session, Wish},
+    panels::{Cx, Look, Panel, Panels, Request, Resets, Session, Wish},
     text::Safe,
     theme::Theme,
     topic::TopicName,
@@ -23,7 +24,10 @@ use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
 };
-use std::{collections::VecDeque, path::Path};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    path::{Path, PathBuf},
+};
 
 /// What the program was started with, as far as the screen cares.
 #[derive(Debug, Clone)]
@@ -45,6 +49,8 @@ pub struct Start {
     /// Bounds of the records kept for scrolling.
     pub ring_bytes: usize,
     pub ring_records: usize,
+    /// Where undo files of resets go.
+    pub undo: PathBuf,
 }
 
 #[derive(Debug)]
@@ -94,6 +100,7 @@ impl App {
             committed: start.committed,
             unreachable: false,
             sent: VecDeque::new(),
+            resets: Resets { directory: start.undo.clone(), undos: BTreeMap::new(), generation: 0 },
         };
         let mut app = Self {
             panels: Panels::new(start.ring_bytes, start.ring_records),
@@ -164,6 +171,13 @@ impl App {
     pub fn on_file(&mut self, file: &Path, exists: bool) {
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
         self.panels.tail.on_file(file, exists, &mut cx);
+        self.settle();
+    }
+
+    /// What a file says that an overlay asked for.
+    pub fn on_text_read(&mut self, file: &Path, text: Result<String, Failure>) {
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        self.overlays.iter_mut().for_each(|overlay| overlay.on_text_read(file, &text, &mut cx));
         self.settle();
     }
 

@@ -216,6 +216,11 @@ impl Panel for Lag {
                 self.rearrange();
             }
             Action::TailFrom => self.tail(cx),
+            Action::ResetOffsets | Action::UndoReset | Action::ForgetCommits | Action::DeleteGroup => {
+                if let Some(row) = self.row() {
+                    row.subject().ask(action, cx);
+                }
+            }
             Action::SortNext => self.sort_step(1),
             Action::SortPrevious => self.sort_step(order::SORTED.len() - 1),
             Action::Reverse => self.sort_by(self.sort.column),

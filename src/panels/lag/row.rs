@@ -1,8 +1,9 @@
 //! One group in the Lag panel: what the list and its readings told of it.
 use crate::{
     failure::Failure,
-    group::{self, Group, GroupLag, GroupType},
+    group::{Group, GroupLag, GroupType, label::label},
     lag::{Behind, Clears, History, PartitionLag, Status, Total, UnreadRead, Verdict},
+    overlay::reset::Subject,
     topic::TopicName,
     widgets::format,
 };
@@ -71,6 +72,14 @@ impl Row {
         }
     }
 
+    /// What keys about its offsets are about.
+    pub fn subject(&self) -> Subject {
+        let reading = self.reading.as_ref();
+        let topics = reading.map(|reading| reading.topics.iter().map(|topic| (topic.clone(), None)).collect());
+        let held = self.members().filter(|n| *n > 0).map(|n| format!("{n} now; enter shows them"));
+        Subject { group: self.group.clone(), held, topics: topics.unwrap_or_default(), chosen: None }
+    }
+
     pub fn is_unread(&self) -> bool {
         self.reading.is_none()
     }
@@ -114,7 +123,7 @@ impl Reading {
             total: total(lag),
             why: partitions.iter().find_map(|p| p.error.clone()),
             held_back: partitions.iter().map(held_back).fold(0, i64::saturating_add),
-            label: group::label(lag, moves_alone),
+            label: label(lag, moves_alone),
             moves_alone,
             verdict: history.verdict(),
             clears: history.clears(),
