@@ -37,7 +37,7 @@ async fn main() -> Result<()> {
     let (mut desk, dock) = bus();
     let bootstrap = demo.bootstrap().split(',').map(Into::into).collect();
     let wire = wire::Settings { bootstrap, ..wire::Settings::default() };
-    tokio::spawn(kafka::serve(dock, Settings { wire, read_only: false }));
+    tokio::spawn(kafka::serve(dock, Settings { wire, read_only: false, committed: false }));
     let mut app = App::new(start()?);
     app.resize(SIZE);
     watch(&mut app, &mut desk, WATCH).await?;
@@ -69,6 +69,7 @@ fn start() -> Result<Start> {
         borders: Borders::default(),
         ring_bytes: 64 << 20,
         ring_records: 1_000_000,
+        undo: std::path::PathBuf::new(),
     })
 }
 
