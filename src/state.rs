@@ -164,10 +164,14 @@ impl State {
     }
 }
 
-fn file() -> Option<PathBuf> {
+/// Where what is kept lives; `None` where the platform has no such place.
+pub fn directory() -> Option<PathBuf> {
     let project = config::project()?;
-    let directory = project.state_dir().unwrap_or_else(|| project.data_local_dir());
-    Some(directory.join("state.json"))
+    Some(project.state_dir().unwrap_or_else(|| project.data_local_dir()).to_owned())
+}
+
+fn file() -> Option<PathBuf> {
+    Some(directory()?.join("state.json"))
 }
 
 #[cfg(test)]

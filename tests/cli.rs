@@ -12,6 +12,8 @@ mod demo_groups;
 mod files;
 #[path = "cli/forms.rs"]
 mod forms;
+#[path = "cli/groups/mod.rs"]
+mod groups;
 #[path = "cli/lives.rs"]
 mod lives;
 #[path = "../demo-broker/tests/seen/numbers.rs"]

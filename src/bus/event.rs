@@ -54,6 +54,8 @@ pub enum Event {
         reads: Vec<UnreadRead>,
         at: Timestamp,
     },
+    /// Also the answer to [`Command::Reset`] when what the plan was made from is no longer so: nothing was written then,
+    /// and this is the plan now.
     ResetPlanned {
         generation: Generation,
         plan: Box<Plan>,

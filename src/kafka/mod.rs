@@ -3,7 +3,8 @@
 //!
 //! In flow order: `wire` speaks to brokers; `topics`, [`offsets`], [`groups`] and [`configs`] ask; [`watch`] asks again
 //! and again; [`whereabouts`] turns places into offsets; [`fetch`] reads records, [`tail`] live, [`scan`] bounded, [`page`] by
-//! pages; [`look`] answers the screen's looks back and searches, [`export`] fills files; [`produce`] sends.
+//! pages; [`look`] answers the screen's looks back and searches, [`export`] fills files; [`produce`] sends. What changes
+//! the cluster passes [`writes`].
 pub mod configs;
 pub mod export;
 pub mod fetch;
@@ -16,8 +17,10 @@ pub mod scan;
 pub mod tail;
 pub mod topics;
 pub mod watch;
+mod wave;
 pub mod whereabouts;
 pub mod wire;
+pub mod writes;
 
 #[cfg(test)]
 mod stage;
@@ -40,12 +43,15 @@ use tokio::{
 };
 use watch::{Task, Watch};
 use wire::Cluster;
+use writes::Writes;
 
 /// What serving needs to know.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub wire: wire::Settings,
     pub read_only: bool,
+    /// Records of aborted and open transactions do not count as unread.
+    pub committed: bool,
 }
 
 /// Records from a place in the past on that are shown in the order of time: some screens.
@@ -63,8 +69,14 @@ const LAST_RECORDS: Duration = Duration::from_secs(1);
 pub async fn serve(dock: Dock, settings: Settings) -> Result<usize, Failure> {
     let Dock { mut todo, events } = dock;
     let cluster = Arc::new(Cluster::new(settings.wire.clone())?);
-    let watch = Arc::new(Watch::new(cluster, events));
-    let _rounds = [Task::spawn(watch.clone().topics()), Task::spawn(watch.clone().groups())];
+    let watch = Arc::new(Watch::new(cluster, events, settings.committed));
+    let _rounds = [
+        Task::spawn(watch.clone().topics()),
+        Task::spawn(watch.clone().names()),
+        Task::spawn(watch.clone().sweeps()),
+        Task::spawn(watch.clone().visible()),
+        Task::spawn(watch.clone().unread()),
+    ];
     let mut kafka = Kafka {
         watch,
         settings,
@@ -74,6 +86,8 @@ pub async fn serve(dock: Dock, settings: Settings) -> Result<usize, Failure> {
         group: None,
         producer: None,
         sending: JoinSet::new(),
+        planning: None,
+        changing: JoinSet::new(),
     };
     while let Some(command) = todo.recv().await {
         kafka.obey(command).await;
@@ -94,6 +108,9 @@ struct Kafka {
     producer: Option<Arc<Producer>>,
     /// Records on their way, each ending by the producer's own timeout: was it acknowledged?
     sending: JoinSet<bool>,
+    planning: Option<Task>,
+    /// Changes of groups on their way; none is broken off.
+    changing: JoinSet<()>,
 }
 
 impl Kafka {
@@ -133,21 +150,47 @@ impl Kafka {
             Command::OpenGroup { group, generation } => {
                 self.group = Some(Task::spawn(self.watch.clone().group(group, generation)));
             }
-            Command::CloseGroup => self.group = None,
-            Command::WatchGroups { .. }
-            | Command::PlanReset { .. }
-            | Command::PlanUndo { .. }
-            | Command::Reset { .. }
-            | Command::ForgetOffsets { .. }
-            | Command::DeleteGroup { .. } => {}
+            Command::CloseGroup => {
+                self.group = None;
+                self.watch.close_group();
+            }
+            Command::WatchGroups { groups } => self.watch.show(groups),
+            Command::PlanReset { .. } | Command::PlanUndo { .. } => self.plan(command),
+            Command::Reset { .. } | Command::ForgetOffsets { .. } | Command::DeleteGroup { .. } => self.change(command),
         }
     }
 
     async fn refuse(&self, doing: Command) {
-        let why =
-            Failure::new("writing to the cluster", "this session is read-only", "start without --read-only to write");
-        // A closed street means that the screen has left.
-        let _ = self.watch.send(Event::Failed { doing, why }).await;
+        if let Err(why) = self.writes() {
+            // A closed street means that the screen has left.
+            let _ = self.watch.send(Event::Failed { doing, why }).await;
+        }
+    }
+
+    fn writes(&self) -> Result<Writes, Failure> {
+        Writes::allowed(self.settings.read_only, "writing to the cluster")
+    }
+
+    /// In place of the plan before it.
+    fn plan(&mut self, command: Command) {
+        let watch = self.watch.clone();
+        self.planning = Some(Task::spawn(async move {
+            let event = groups::answer::plan(&watch.cluster, command).await;
+            let _ = watch.send(event).await;
+        }));
+    }
+
+    fn change(&mut self, command: Command) {
+        let (watch, writes) = (self.watch.clone(), self.writes());
+        while self.changing.try_join_next().is_some() {}
+        self.changing.spawn(async move {
+            let event = match writes {
+                Ok(writes) => groups::answer::change(&watch.cluster, writes, command).await,
+                Err(why) => Event::Failed { doing: command, why },
+            };
+            let _ = watch.send(event).await;
+            watch.look_again();
+        });
     }
 
     fn open_tail(&mut self, asked: OpenTail) {
@@ -264,8 +307,9 @@ impl Kafka {
 
     /// Records on their way, also those that are still being checked, may be acknowledged within [`LAST_RECORDS`].
     async fn leave(self) -> Result<usize, Failure> {
-        let Self { tail, looking, group, producer, mut sending, .. } = self;
-        drop((tail, looking, group));
+        let Self { tail, looking, group, planning, producer, mut sending, mut changing, .. } = self;
+        drop((tail, looking, group, planning));
+        let _ = timeout(LAST_RECORDS, async { while changing.join_next().await.is_some() {} }).await;
         let mut failed = 0;
         let _ = timeout(LAST_RECORDS, async {
             while let Some(acknowledged) = sending.join_next().await {

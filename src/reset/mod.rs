@@ -1,5 +1,15 @@
-//! Moving a group's offsets: what is wanted, the plan that follows from it, and what became of it. Plain values without
-//! I/O; the strategies mean what they mean in Kafka's own `ConsumerGroupCommand --reset-offsets`.
+//! Moving a group's offsets: what is wanted, the plan that follows from it, and what became of it. Plain values; the
+//! strategies mean what they mean in Kafka's own `ConsumerGroupCommand --reset-offsets`. Only [`file`] touches the disk,
+//! and what asks Kafka is [`crate::kafka::groups`].
+mod counts;
+pub mod csv;
+pub mod file;
+mod strategy;
+pub mod time;
+pub mod undo;
+
+pub use strategy::{Known, moves};
+
 use crate::{failure::Failure, group::GroupName, topic::TopicName};
 use jiff::Timestamp;
 use std::collections::BTreeSet;

@@ -1,13 +1,24 @@
 //! Consumer groups: which there are, who is in them, what they committed, how far behind they are. Many groups a
-//! request, one row's error is that row's; nothing here joins a group or commits.
+//! request, one row's error is that row's; nothing here joins a group. [`mod@reset`], [`forget`] and [`delete`] change one,
+//! and want the right to write for it.
+pub mod answer;
 mod assignment;
 mod committed;
 mod coordinators;
+pub mod delete;
+pub mod forget;
 mod lag;
 mod list;
 mod members;
+pub mod reset;
+mod roster;
+mod rows;
+mod standing;
+pub mod unread;
+mod write;
 
-pub use committed::commits;
-pub use lag::lag;
-pub use list::{Listing, list};
+pub use committed::{Commit, asks_together, commits};
+pub use lag::{Sampling, Way, lag, lag_closely};
+pub use list::{Listing, list, names};
 pub use members::{Described, describe};
+pub use roster::Roster;

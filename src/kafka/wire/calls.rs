@@ -54,5 +54,8 @@ calls! {
     ConsumerGroupDescribe ConsumerGroupDescribeRequest ConsumerGroupDescribeResponse "4.0" "the members of consumer groups";
     ShareGroupDescribe ShareGroupDescribeRequest ShareGroupDescribeResponse "4.1" "the members of share groups";
     OffsetFetch OffsetFetchRequest OffsetFetchResponse "0.8.2" "committed offsets";
+    OffsetCommit OffsetCommitRequest OffsetCommitResponse "0.8.2" "writing offsets of a group";
+    OffsetDelete OffsetDeleteRequest OffsetDeleteResponse "2.4" "deleting offsets of a group";
+    DeleteGroups DeleteGroupsRequest DeleteGroupsResponse "1.1" "deleting a group";
     DescribeConfigs DescribeConfigsRequest DescribeConfigsResponse "0.11" "settings";
 }

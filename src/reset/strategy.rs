@@ -1,0 +1,99 @@
+//! Where each strategy puts a partition: the arithmetic of `ConsumerGroupCommand` (`resetOffsets*`, `checkOffsetsRange`),
+//! except that what could not be read is never written.
+use super::{Move, Strategy, Target};
+use crate::{failure::Failure, topic::TopicName};
+
+/// What was read of one partition before its move is worked out, the commit first.
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub topic: TopicName,
+    pub partition: i32,
+    /// `Ok(None)`: no commit.
+    pub old: Result<Option<i64>, Failure>,
+    /// For [`Strategy::Time`]: the first offset with that time or a later one; `Ok(-1)`: there is none.
+    pub since: Option<Result<i64, Failure>>,
+    pub start: Result<i64, Failure>,
+    pub end: Result<i64, Failure>,
+}
+
+/// One move for each partition, in the same order; a partition that cannot be moved carries its reason.
+pub fn moves(strategy: &Strategy, known: Vec<Known>) -> Vec<Move> {
+    known.into_iter().map(|known| known.step(strategy)).collect()
+}
+
+/// Where a partition lands, and what was done to what was asked for.
+#[derive(Default)]
+struct Landing {
+    offset: Option<i64>,
+    clamped: Option<i64>,
+    nothing_since: bool,
+}
+
+impl Known {
+    fn step(self, strategy: &Strategy) -> Move {
+        let landing = self.landing(strategy);
+        let told = landing.as_ref().map(|it| (it.clamped, it.nothing_since)).unwrap_or_default();
+        Move {
+            start: self.start.ok(),
+            end: self.end.ok(),
+            old: self.old.ok().flatten(),
+            new: landing.map(|it| it.offset),
+            clamped: told.0,
+            nothing_since: told.1,
+            topic: self.topic,
+            partition: self.partition,
+        }
+    }
+
+    fn landing(&self, strategy: &Strategy) -> Result<Landing, Failure> {
+        // What stood there cannot be put back where it is unknown.
+        let old = self.old.clone()?;
+        match strategy {
+            Strategy::Earliest => Ok(at(self.start.clone()?)),
+            Strategy::Latest => Ok(at(self.end.clone()?)),
+            Strategy::Current => Ok(at(old.map_or_else(|| self.end.clone(), Ok)?)),
+            Strategy::Offset(offset) => self.within(*offset),
+            Strategy::ShiftBy(by) => self.within(old.ok_or_else(|| self.nowhere())?.saturating_add(*by)),
+            Strategy::Time(_) => self.found(),
+            Strategy::File(targets) => match self.target(targets)?.offset {
+                Some(offset) => self.within(offset),
+                None => Ok(Landing::default()),
+            },
+        }
+    }
+
+    /// Inside [start, end].
+    fn within(&self, asked: i64) -> Result<Landing, Failure> {
+        let (start, end) = (self.start.clone()?, self.end.clone()?);
+        let offset = asked.min(end).max(start);
+        Ok(Landing { clamped: (offset != asked).then_some(asked), ..at(offset) })
+    }
+
+    fn found(&self) -> Result<Landing, Failure> {
+        match self.since.clone().unwrap_or_else(|| Err(self.failed("its times were not asked for", "")))? {
+            offset @ 0.. => self.within(offset),
+            _ => Ok(Landing { nothing_since: true, ..at(self.end.clone()?) }),
+        }
+    }
+
+    fn target<'t>(&self, targets: &'t [Target]) -> Result<&'t Target, Failure> {
+        let mine = |target: &&Target| target.partition == self.partition && target.topic == self.topic;
+        targets.iter().find(mine).ok_or_else(|| self.failed("the file does not name it", ""))
+    }
+
+    fn nowhere(&self) -> Failure {
+        self.failed("the group has no commit there to shift", "leave it out, or give it an offset first")
+    }
+
+    fn failed(&self, answered: &str, advice: &str) -> Failure {
+        let attempted = format!("planning the move of partition {} of topic {}", self.partition, self.topic);
+        Failure::new(attempted, answered, advice)
+    }
+}
+
+fn at(offset: i64) -> Landing {
+    Landing { offset: Some(offset), ..Landing::default() }
+}
+
+#[cfg(test)]
+mod tests;
