@@ -116,7 +116,8 @@ fn owned(words: &[&[&str]]) -> Vec<String> {
 /// On the path, or where the name says.
 pub fn is_here(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
-    Path::new(program).is_absolute() || env::split_paths(&path).any(|place| place.join(program).is_file())
+    let here = Path::new(program);
+    (here.is_absolute() && here.is_file()) || env::split_paths(&path).any(|place| place.join(program).is_file())
 }
 
 fn first_line(text: &str) -> String {

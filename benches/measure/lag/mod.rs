@@ -5,13 +5,13 @@ mod screen;
 pub mod served;
 mod set;
 
-use crate::{flood::Flood, stage::Stage};
+use crate::{flood::Flood, scale, stage::Stage};
 use anyhow::Result;
 use set::Set;
 
 /// On a real cluster.
 pub fn run() -> Result<()> {
-    let (stage, set) = (Stage::find()?, Set::of(set::GROUPS)?);
+    let (stage, set) = (Stage::find()?, Set::real()?);
     put_on(&stage, &set)?;
     programs::beside_peers(&stage.bootstrap, &set)?;
     screen::starts("lag, real cluster", &stage.bootstrap, &set, None)
@@ -19,10 +19,10 @@ pub fn run() -> Result<()> {
 
 fn put_on(stage: &Stage, set: &Set) -> Result<()> {
     let topics = set.topics();
-    stage.topics(&topics, set::PARTITIONS)?;
-    Flood::numbers(&stage.bootstrap, &topics, set::PARTITIONS, set::RECORDS * set::PARTITIONS as u64).run()?;
+    stage.topics(&topics, set.partitions)?;
+    Flood::numbers(&stage.bootstrap, &topics, set.partitions, set::RECORDS * set.partitions as u64).run()?;
     for (name, topic) in set.groups() {
-        stage.group(&name, &topic, set::PARTITIONS, set::COMMIT)?;
+        stage.group(&name, &topic, set.partitions, set::COMMIT)?;
     }
     stage.topics(&[set::LOST.to_owned()], 1)?;
     Flood::numbers(&stage.bootstrap, &[set::LOST.to_owned()], 1, set::RECORDS).run()?;
@@ -30,9 +30,12 @@ fn put_on(stage: &Stage, set: &Set) -> Result<()> {
     set.lost().try_for_each(|name| stage.group(&name, set::LOST, 1, set::COMMIT))
 }
 
-/// More groups than a person has, on the demo's brokers; no real cluster is needed.
+/// On the demo's brokers; no real cluster is needed.
+const MANY: u64 = 5_000;
+
+/// More groups than most clusters have.
 pub fn many() -> Result<()> {
-    let set = Set::of(set::MANY)?;
+    let set = Set::many(((MANY as f64 * scale::part()?) as u64).max(50));
     let served = served::Served::start(set.count)?;
     programs::alone(served.bootstrap(), &set)?;
     screen::starts("groups, demo brokers", served.bootstrap(), &set, Some(1_000.0))?;

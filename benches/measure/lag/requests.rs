@@ -8,7 +8,6 @@ use std::{collections::BTreeMap, process::Command, time::Duration};
 use tokio::runtime::Runtime;
 
 const GROUPS: [u64; 4] = [1, 50, 500, 5_000];
-const TOPICS: usize = 200;
 /// Until the screen has seen everything once.
 const SETTLE: Duration = Duration::from_secs(10);
 const MINUTE: u64 = 60;
@@ -33,7 +32,7 @@ pub fn table() -> Result<()> {
 }
 
 fn row(groups: u64, old: bool) -> Result<()> {
-    let (runtime, set) = (Runtime::new()?, Set::exactly(groups, TOPICS));
+    let (runtime, set) = (Runtime::new()?, Set::many(groups));
     let cluster = runtime.block_on(served::cluster(&set))?;
     if old {
         CAPS.into_iter().for_each(|(api, highest)| cluster.force(Force::cap(api, highest)));

@@ -15,7 +15,6 @@ use tokio::{runtime::Runtime, time::sleep};
 pub const WORD: &str = "many-groups";
 /// Every end grows by one as often, so that no lag is what it was.
 const GROWS: Duration = Duration::from_secs(1);
-const TOPICS: usize = 200;
 
 /// The child. It ends when its stdin closes, so also when this program is killed.
 pub struct Served {
@@ -49,7 +48,7 @@ impl Served {
 /// The child's whole life.
 pub fn run(words: &[String]) -> Result<()> {
     let groups = words.first().context("how many groups?")?.parse()?;
-    let (runtime, set) = (Runtime::new()?, Set::exactly(groups, TOPICS));
+    let (runtime, set) = (Runtime::new()?, Set::many(groups));
     let cluster = Arc::new(runtime.block_on(cluster(&set))?);
     println!("{}", cluster.bootstrap());
     runtime.spawn(grow(cluster, set));
@@ -61,13 +60,13 @@ pub fn run(words: &[String]) -> Result<()> {
 /// Brokers with these groups; nothing moves. To be called in a runtime that goes on.
 pub async fn cluster(set: &Set) -> Result<Cluster> {
     let cluster = Cluster::start(Setup::default()).await?;
-    let spec = TopicSpec::new(set::PARTITIONS).replication(3);
+    let spec = TopicSpec::new(set.partitions).replication(3);
     for topic in set.topics() {
         cluster.create_topic(&topic, &spec)?;
-        (0..set::PARTITIONS).try_for_each(|partition| cluster.skip_to(&topic, partition, set::RECORDS as i64))?;
+        (0..set.partitions).try_for_each(|partition| cluster.skip_to(&topic, partition, set::RECORDS as i64))?;
     }
     for (group, topic) in set.groups() {
-        (0..set::PARTITIONS).try_for_each(|partition| cluster.commit(&group, &topic, partition, set::COMMIT, ""))?;
+        (0..set.partitions).try_for_each(|partition| cluster.commit(&group, &topic, partition, set::COMMIT, ""))?;
     }
     cluster.create_topic(set::LOST, &TopicSpec::new(1))?;
     cluster.skip_to(set::LOST, 0, set::RECORDS as i64)?;
@@ -80,7 +79,7 @@ async fn grow(cluster: Arc<Cluster>, set: Set) {
     for end in set::RECORDS as i64 + 1.. {
         sleep(GROWS).await;
         for topic in set.topics() {
-            for partition in 0..set::PARTITIONS {
+            for partition in 0..set.partitions {
                 let _ = cluster.skip_to(&topic, partition, end); // of a topic that was just made
             }
         }

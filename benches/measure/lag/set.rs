@@ -2,11 +2,7 @@
 use crate::scale;
 use anyhow::Result;
 
-pub const GROUPS: u64 = 500;
-pub const MANY: u64 = 5_000;
-/// With `PARTITIONS` each: 3,000.
 const TOPICS: usize = 200;
-pub const PARTITIONS: i32 = 15;
 /// In each partition; every group stands at `COMMIT` in all partitions of its topic.
 pub const RECORDS: u64 = 20;
 pub const COMMIT: i64 = 5;
@@ -20,20 +16,27 @@ const LOST_GROUPS: u64 = 6;
 pub struct Set {
     /// Groups in all.
     pub count: u64,
+    /// Of every topic; each group stands on all of its topic.
+    pub partitions: i32,
     topics: usize,
     lost: u64,
 }
 
 impl Set {
-    /// So many groups, fewer when only a part is measured.
-    pub fn of(whole: u64) -> Result<Self> {
+    /// 500 groups on 3,000 partitions; fewer when only a part is measured.
+    pub fn real() -> Result<Self> {
         let part = scale::part()?;
-        let count = ((whole as f64 * part) as u64).max(50.min(whole));
-        Ok(Self::exactly(count, ((TOPICS as f64 * part) as usize).max(10)))
+        let topics = ((TOPICS as f64 * part) as usize).max(10);
+        Ok(Self { topics, ..Self::sized(((500.0 * part) as u64).max(50), 15) })
     }
 
-    pub fn exactly(count: u64, topics: usize) -> Self {
-        Self { count, topics, lost: LOST_GROUPS.min(count / 8) }
+    /// So many groups, each on a topic of 6 partitions.
+    pub fn many(count: u64) -> Self {
+        Self::sized(count, 6)
+    }
+
+    fn sized(count: u64, partitions: i32) -> Self {
+        Self { count, partitions, topics: TOPICS, lost: LOST_GROUPS.min(count / 8) }
     }
 
     pub fn topics(&self) -> Vec<String> {
@@ -51,10 +54,10 @@ impl Set {
 
     /// Rows of all groups: partitions with a commit.
     pub fn rows(&self) -> u64 {
-        (self.count - self.lost) * PARTITIONS as u64 + self.lost
+        (self.count - self.lost) * self.partitions as u64 + self.lost
     }
 
     pub fn partitions(&self) -> usize {
-        self.topics * PARTITIONS as usize + 1
+        self.topics * self.partitions as usize + 1
     }
 }
