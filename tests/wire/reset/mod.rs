@@ -14,7 +14,7 @@ use kafscope::{
         },
         writes::Writes,
     },
-    reset::{Done, Plan, Scope, Strategy, Target},
+    reset::{Done, Plan, Scope, Strategy, Target, undo},
 };
 use kafscope_demo_broker::{ApiKey, Force};
 use rdkafka::{
@@ -115,6 +115,31 @@ async fn t24_every_strategy_leaves_what_was_planned() {
         assert_eq!(left, expected, "{:?}", plan.strategy);
     });
     join_all(moved).await;
+}
+
+/// A group may be called anything: its name goes into requests, into a file and into the file's name.
+#[tokio::test]
+async fn t14_a_hostile_name_is_moved_and_undone_as_any_other() {
+    let (stage, desk) = (Stage::set().await, Desk::new());
+    let hostile = [
+        "../../etc/passwd",
+        "a\u{1b}]0;x\u{7}\u{202e}",
+        "com,ma \"quote\"\r\nline",
+        "# no commit before: g",
+        "é/\\:*?",
+    ];
+    let moved = hostile.iter().map(async |group| {
+        stage.commit(group, 0, 400);
+        let plan = stage.plan(group, &orders(&[0, 1]), Strategy::Latest).await;
+        let undo = desk.file(&undo::file_name(group, plan.at));
+        as_planned(&stage.execute(&plan, &undo).await);
+        let back = reset::undo(&stage.cluster, &undo).await.unwrap().remove(0);
+        as_planned(&stage.execute(&back, &undo.with_extension("back")).await);
+        assert_eq!(stage.stands(group).await, BTreeMap::from([(0, 400)]), "{group:?}");
+    });
+    join_all(moved).await;
+    let files = std::fs::read_dir(desk.file("")).unwrap().count();
+    assert_eq!(files, 2 * hostile.len(), "every undo file is in its directory");
 }
 
 #[tokio::test]
