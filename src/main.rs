@@ -13,7 +13,7 @@ use kafscope::{
     layout::Borders,
     log,
     run::{self, End},
-    state::{Sent, State},
+    state::{self, Sent, State},
     terminal::{self, Guard},
     theme::Theme,
 };
@@ -159,6 +159,7 @@ impl Screen<'_> {
             borders: Borders { topics: state.topics_width, lag: state.lag_height, produce: state.produce_height },
             ring_bytes: self.config.ring_mib.bytes(),
             ring_records: self.config.ring_records.count(),
+            undo: state::directory().map(|state| state.join("undo")).unwrap_or_default(),
         }
     }
 
@@ -168,10 +169,10 @@ impl Screen<'_> {
         brokers: impl Future<Output = Brokers> + Send + 'static,
     ) -> anyhow::Result<Option<End>> {
         let (mut desk, dock) = bus::bus();
-        let Setup { settings, read_only, .. } = self.setup.clone();
+        let Setup { settings, read_only, committed, .. } = self.setup.clone();
         let kafka = tokio::spawn(async move {
             let wire = wire::Settings { bootstrap: brokers.await?, ..settings };
-            kafka::serve(dock, kafka::Settings { wire, read_only }).await
+            kafka::serve(dock, kafka::Settings { wire, read_only, committed }).await
         });
         let (mut guard, mut drawn) = Guard::take(self.mouse && self.config.mouse).context("taking the terminal")?;
         let outcome = run::run(app, &mut desk, &mut drawn, &mut guard).await;

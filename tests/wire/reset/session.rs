@@ -17,7 +17,7 @@ impl Session {
         let (desk, dock) = bus();
         let bootstrap = stage.demo.bootstrap().split(',').map(str::to_owned).collect();
         let wire = Settings { bootstrap, ..Settings::default() };
-        tokio::spawn(kafka::serve(dock, kafka::Settings { wire, read_only }));
+        tokio::spawn(kafka::serve(dock, kafka::Settings { wire, read_only, committed: false }));
         Self(desk)
     }
 
