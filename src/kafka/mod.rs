@@ -109,7 +109,7 @@ struct Kafka {
     /// Records on their way, each ending by the producer's own timeout: was it acknowledged?
     sending: JoinSet<bool>,
     planning: Option<Task>,
-    /// Changes of groups on their way; none is broken off.
+    /// Changes of groups on their way. Leaving waits for them as for records; what is cut off after that has its undo file.
     changing: JoinSet<()>,
 }
 

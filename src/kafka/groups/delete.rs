@@ -1,8 +1,8 @@
 //! Deleting a group with all its commits.
 use super::{
     coordinators::{self, text},
+    refused::{Doing, refusal},
     standing::standing,
-    write::{Doing, refusal},
 };
 use crate::{
     failure::Failure,

@@ -10,6 +10,7 @@ pub mod forget;
 mod lag;
 mod list;
 mod members;
+mod refused;
 pub mod reset;
 mod roster;
 mod rows;

@@ -1,21 +1,20 @@
 //! Moving a group's offsets on the demo cluster: what was planned is done or told, and nothing else.
+mod changed;
+mod session;
+
 use crate::stage::Stage;
 use futures_util::future::join_all;
 use kafscope::{
-    bus::{Command, Event, bus},
-    group::GroupName,
     kafka::{
-        self,
         groups::{
             self,
             delete::delete,
             forget::forget,
             reset::{self, Stopped, execute, plan},
         },
-        wire::Settings,
         writes::Writes,
     },
-    reset::{Done, Plan, Scope, Strategy, Target},
+    reset::{Done, Plan, Scope, Strategy, Target, undo},
 };
 use kafscope_demo_broker::{ApiKey, Force};
 use rdkafka::{
@@ -118,6 +117,31 @@ async fn t24_every_strategy_leaves_what_was_planned() {
     join_all(moved).await;
 }
 
+/// A group may be called anything: its name goes into requests, into a file and into the file's name.
+#[tokio::test]
+async fn t14_a_hostile_name_is_moved_and_undone_as_any_other() {
+    let (stage, desk) = (Stage::set().await, Desk::new());
+    let hostile = [
+        "../../etc/passwd",
+        "a\u{1b}]0;x\u{7}\u{202e}",
+        "com,ma \"quote\"\r\nline",
+        "# no commit before: g",
+        "é/\\:*?",
+    ];
+    let moved = hostile.iter().map(async |group| {
+        stage.commit(group, 0, 400);
+        let plan = stage.plan(group, &orders(&[0, 1]), Strategy::Latest).await;
+        let undo = desk.file(&undo::file_name(group, plan.at));
+        as_planned(&stage.execute(&plan, &undo).await);
+        let back = reset::undo(&stage.cluster, &undo).await.unwrap().remove(0);
+        as_planned(&stage.execute(&back, &undo.with_extension("back")).await);
+        assert_eq!(stage.stands(group).await, BTreeMap::from([(0, 400)]), "{group:?}");
+    });
+    join_all(moved).await;
+    let files = std::fs::read_dir(desk.file("")).unwrap().count();
+    assert_eq!(files, 2 * hostile.len(), "every undo file is in its directory");
+}
+
 #[tokio::test]
 async fn t24_a_shift_of_a_partition_without_a_commit_moves_nothing_at_all() {
     let (stage, desk) = (Stage::set().await, Desk::new());
@@ -150,53 +174,6 @@ async fn a_group_that_does_not_exist_comes_into_being() {
     assert_eq!(stage.stands("brand/new").await.len(), 6);
 }
 
-#[tokio::test(flavor = "multi_thread")] // a member that leaves blocks its thread
-async fn t24_a_group_with_members_is_refused_by_their_names() {
-    let (stage, desk) = (Stage::set().await, Desk::new());
-    stage.commit("billing", 0, 400);
-    let member = stage.member("billing").await;
-    let plan = stage.plan("billing", &orders(&[0]), Strategy::Earliest).await;
-    let refused = plan.refused.clone().unwrap();
-    assert!(
-        refused.answered.contains("held by") && refused.answered.contains("client till-7 at /127.0.0.1"),
-        "{refused}"
-    );
-    assert_eq!(plan.moves[0].new, Ok(Some(100)), "what it would do is shown all the same");
-    let stopped = execute(&stage.cluster, writes(), &plan, &desk.file("u")).await;
-    assert_eq!(stopped, Err(Stopped::Failed(refused)));
-    member.abort();
-}
-
-#[tokio::test(flavor = "multi_thread")] // a member that leaves blocks its thread
-async fn t24_a_member_that_joins_after_the_plan_is_found_before_anything_is_written() {
-    let (stage, desk) = (Stage::set().await, Desk::new());
-    stage.commit("billing", 0, 400);
-    let plan = stage.plan("billing", &orders(&[0]), Strategy::Earliest).await;
-    let member = stage.member("billing").await;
-    let Err(Stopped::Changed(now)) = execute(&stage.cluster, writes(), &plan, &desk.file("u")).await else {
-        panic!("it was written");
-    };
-    assert!(now.refused.unwrap().answered.contains("till-7"));
-    assert!(!stage.asked().contains_key("OffsetCommit") && !desk.file("u").exists());
-    member.abort();
-}
-
-/// Between the last look and the write nobody can see a member come: the broker refuses each partition.
-#[tokio::test]
-async fn t24_a_member_that_joins_at_the_last_moment_leaves_nothing_partial_untold() {
-    let (stage, desk) = (Stage::set().await, Desk::new());
-    stage.commit("billing", 0, 400);
-    for code in [25, 27] {
-        let plan = stage.plan("billing", &orders(&[0, 1]), Strategy::Earliest).await;
-        stage.demo.force(Force::error(ApiKey::OffsetCommit, code).times(1));
-        let done = stage.execute(&plan, &desk.file(&code.to_string())).await;
-        for (outcome, stands) in done.outcomes.iter().zip([Some(400), None]) {
-            assert!(outcome.written.as_ref().unwrap_err().answered.contains("a member has joined"), "{outcome:?}");
-            assert_eq!(outcome.stands, Ok(stands));
-        }
-    }
-}
-
 #[tokio::test]
 async fn t24_one_refused_partition_is_told_exactly_and_the_undo_file_covers_the_others() {
     let (stage, desk) = (Stage::set().await, Desk::new());
@@ -227,59 +204,6 @@ async fn an_undo_puts_commits_back_and_deletes_those_that_were_not_there() {
     let again = reset::undo(&stage.cluster, &desk.file("again.csv")).await.unwrap().remove(0);
     as_planned(&stage.execute(&again, &desk.file("third.csv")).await);
     assert_eq!(stage.stands("billing").await, BTreeMap::from([(0, 1_000), (1, 1_000)]));
-}
-
-#[tokio::test]
-async fn t24_commits_that_changed_after_the_plan_stop_it_and_make_a_new_one() {
-    let (stage, desk) = (Stage::set().await, Desk::new());
-    stage.commit("billing", 0, 400);
-    let plan = stage.plan("billing", &Scope::All, Strategy::ShiftBy(10)).await;
-    stage.commit("billing", 0, 450);
-    let Err(Stopped::Changed(now)) = execute(&stage.cluster, writes(), &plan, &desk.file("u")).await else {
-        panic!("it was written");
-    };
-    assert_eq!((now.moves[0].old, now.moves[0].new.clone(), now.moving), (Some(450), Ok(Some(460)), true));
-    assert_eq!((stage.stands("billing").await, desk.file("u").exists()), (BTreeMap::from([(0, 450)]), false));
-    as_planned(&stage.execute(&now, &desk.file("u")).await);
-}
-
-/// A reader that assigns partitions by hand is in no list of members; only its commits tell.
-#[tokio::test]
-async fn commits_that_move_without_members_are_seen_and_moved_only_by_who_insists() {
-    let (stage, desk) = (Stage::set().await, Desk::new());
-    let group: GroupName = "flink".into();
-    stage.commit(&group, 0, 400);
-    let reads = async {
-        for offset in 401.. {
-            stage.commit(&group, 0, offset % 1_000);
-            tokio::task::yield_now().await;
-        }
-    };
-    let moved = async {
-        let plan = stage.plan(&group, &Scope::All, Strategy::Latest).await;
-        assert!(plan.moving);
-        let calm = Plan { moving: false, ..plan.clone() };
-        let stopped = execute(&stage.cluster, writes(), &calm, &desk.file("u")).await;
-        assert!(matches!(stopped, Err(Stopped::Changed(_))), "{stopped:?}");
-        let done = stage.execute(&plan, &desk.file("u")).await;
-        assert_eq!(done.outcomes[0].written, Ok(()));
-        assert!(done.plan.moves[0].old.is_some());
-    };
-    tokio::select! {
-        () = moved => {}
-        () = reads => {}
-    }
-}
-
-#[tokio::test]
-async fn retention_that_passes_the_new_offset_stops_it() {
-    let (stage, desk) = (Stage::set().await, Desk::new());
-    let plan = stage.plan("billing", &orders(&[0]), Strategy::Earliest).await;
-    stage.demo.delete_records_before("orders", 0, 200).unwrap();
-    let Err(Stopped::Changed(now)) = execute(&stage.cluster, writes(), &plan, &desk.file("u")).await else {
-        panic!("it was written");
-    };
-    assert_eq!((now.moves[0].new.clone(), now.moving), (Ok(Some(200)), false));
 }
 
 #[tokio::test]
@@ -344,99 +268,4 @@ async fn deleting_a_group_names_the_members_that_hold_it() {
     assert!(stage.groups().await.iter().all(|group| &*group.name != "fraud"));
     let why = delete(&stage.cluster, writes(), &"fraud".into()).await.unwrap_err();
     assert!(why.answered.contains("the group does not exist (error 69, GROUP_ID_NOT_FOUND)"), "{why}");
-}
-
-#[tokio::test]
-async fn t26_a_read_only_session_plans_and_changes_nothing() {
-    let why = Writes::allowed(true, "resetting group billing").unwrap_err();
-    assert_eq!(why.to_string().split(';').next(), Some("resetting group billing: this session is read-only"));
-    let (stage, desk) = (Stage::set().await, Desk::new());
-    stage.commit("billing", 0, 400);
-    let (group, scope): (GroupName, _) = ("billing".into(), orders(&[0]));
-    let plan = stage.plan(&group, &scope, Strategy::Earliest).await;
-    let commands = [
-        Command::Reset { plan: Box::new(plan), undo: desk.file("u"), generation: 1 },
-        Command::ForgetOffsets { group: group.clone(), scope, generation: 2 },
-        Command::DeleteGroup { group, generation: 3 },
-    ];
-    let mut session = Session::open(&stage, true);
-    for command in commands {
-        let Event::Failed { doing, why } = session.ask(command.clone()).await else { panic!("it was done") };
-        assert!(doing == command && why.answered.contains("read-only"), "{why}");
-    }
-    assert_eq!(stage.stands("billing").await, BTreeMap::from([(0, 400)]));
-}
-
-/// The command layer with the wire below it.
-struct Session(kafscope::bus::Desk);
-
-impl Session {
-    fn open(stage: &Stage, read_only: bool) -> Self {
-        let (desk, dock) = bus();
-        let bootstrap = stage.demo.bootstrap().split(',').map(str::to_owned).collect();
-        let wire = Settings { bootstrap, ..Settings::default() };
-        tokio::spawn(kafka::serve(dock, kafka::Settings { wire, read_only, committed: false }));
-        Self(desk)
-    }
-
-    /// The first answer that is about a change of a group.
-    async fn ask(&mut self, command: Command) -> Event {
-        self.0.commands.send(command).await.unwrap();
-        loop {
-            let event = self.0.news.recv().await.unwrap();
-            let about = matches!(
-                event,
-                Event::ResetPlanned { .. }
-                    | Event::ResetEnded { .. }
-                    | Event::OffsetsForgotten { .. }
-                    | Event::GroupDeleted { .. }
-                    | Event::Failed { .. }
-            );
-            if about {
-                return event;
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_screen_plans_resets_undoes_forgets_and_deletes() {
-    let (stage, desk) = (Stage::set().await, Desk::new());
-    stage.commit("billing", 0, 400);
-    let (group, mut session): (GroupName, _) = ("billing".into(), Session::open(&stage, false));
-    let asked = |generation| Command::PlanReset {
-        group: "billing".into(),
-        scope: orders(&[0, 1]),
-        strategy: Strategy::Latest,
-        generation,
-    };
-    let Event::ResetPlanned { generation: 1, plan } = session.ask(asked(1)).await else { panic!("no plan") };
-    stage.commit("billing", 0, 500);
-    let reset = |plan, generation| Command::Reset { plan, undo: desk.file("undo.csv"), generation };
-    let Event::ResetPlanned { generation: 2, plan } = session.ask(reset(plan, 2)).await else { panic!("no new plan") };
-    assert_eq!(plan.moves[0].old, Some(500));
-    let Event::ResetEnded { generation: 3, done } = session.ask(reset(plan, 3)).await else { panic!("no end") };
-    as_planned(&done);
-    let undo = Command::PlanUndo { file: done.undo, generation: 4 };
-    let Event::ResetPlanned { generation: 4, plan } = session.ask(undo).await else { panic!("no undo") };
-    assert_eq!(plan.moves.iter().map(|step| step.new.clone().unwrap()).collect::<Vec<_>>(), [Some(500), None]);
-    let forget = Command::ForgetOffsets { group: group.clone(), scope: orders(&[1]), generation: 5 };
-    assert!(matches!(session.ask(forget).await, Event::OffsetsForgotten { generation: 5, .. }));
-    let delete = Command::DeleteGroup { group, generation: 6 };
-    assert!(matches!(session.ask(delete).await, Event::GroupDeleted { generation: 6, .. }));
-    assert!(stage.groups().await.is_empty());
-}
-
-#[tokio::test]
-async fn an_undo_file_with_a_mistake_or_of_several_groups_is_said_with_its_place() {
-    let (stage, desk) = (Stage::set().await, Desk::new());
-    let mut session = Session::open(&stage, false);
-    for (text, words) in
-        [("a,orders,0,5\na,orders,x,5\n", ":2:10: \"x\" is no partition"), ("a,orders,0,5\nb,orders,0,5", "2 groups")]
-    {
-        std::fs::write(desk.file("undo.csv"), text).unwrap();
-        let undo = Command::PlanUndo { file: desk.file("undo.csv"), generation: 1 };
-        let Event::Failed { why, .. } = session.ask(undo).await else { panic!("it was planned") };
-        assert!(why.answered.contains(words), "{why}");
-    }
 }
