@@ -121,11 +121,11 @@ fn written(plan: &Plan) -> Vec<Outcome> {
     plan.moves.iter().map(|step| Outcome { written: Ok(()), stands: step.new.clone() }).collect()
 }
 
-fn ended<'a>(
-    s: &'a mut Screen,
+fn ended(
+    s: &mut Screen,
     (plan, undo, generation): (Plan, std::path::PathBuf, Generation),
     outcomes: Vec<Outcome>,
-) -> &'a mut Screen {
+) -> &mut Screen {
     let done = Box::new(Done { plan, undo, outcomes });
     s.hear(Event::ResetEnded { generation, done })
 }
