@@ -169,10 +169,10 @@ impl Screen<'_> {
         brokers: impl Future<Output = Brokers> + Send + 'static,
     ) -> anyhow::Result<Option<End>> {
         let (mut desk, dock) = bus::bus();
-        let Setup { settings, read_only, .. } = self.setup.clone();
+        let Setup { settings, read_only, committed, .. } = self.setup.clone();
         let kafka = tokio::spawn(async move {
             let wire = wire::Settings { bootstrap: brokers.await?, ..settings };
-            kafka::serve(dock, kafka::Settings { wire, read_only }).await
+            kafka::serve(dock, kafka::Settings { wire, read_only, committed }).await
         });
         let (mut guard, mut drawn) = Guard::take(self.mouse && self.config.mouse).context("taking the terminal")?;
         let outcome = run::run(app, &mut desk, &mut drawn, &mut guard).await;

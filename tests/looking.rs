@@ -86,7 +86,7 @@ async fn read_only_refuses_every_command_that_writes_t26() {
         bootstrap: cluster.bootstrap().split(',').map(Into::into).collect(),
         ..wire::Settings::default()
     };
-    tokio::spawn(kafka::serve(dock, kafka::Settings { wire, read_only: true }));
+    tokio::spawn(kafka::serve(dock, kafka::Settings { wire, read_only: true, committed: false }));
     let mut refused = vec![];
     for command in all {
         desk.commands.send(command).await.expect("a street");

@@ -3,6 +3,10 @@
 mod common;
 #[path = "real/days.rs"]
 mod days;
+#[path = "real/groups.rs"]
+mod groups;
+#[path = "real/lag.rs"]
+mod lag;
 #[path = "real/strangers.rs"]
 mod strangers;
 use common::{live::Live, stage::Stage, start};
@@ -140,7 +144,7 @@ async fn read_only_refuses_below_the_screen_t26() {
         bootstrap: stage.bootstrap().split(',').map(Into::into).collect(),
         ..Default::default()
     };
-    let settings = kafscope::kafka::Settings { wire, read_only: true };
+    let settings = kafscope::kafka::Settings { wire, read_only: true, committed: false };
     tokio::spawn(kafscope::kafka::serve(dock, settings));
     let draft = Draft { value: Some(b"no".to_vec()), ..Draft::default() };
     let command = Command::Produce { id: 1, topic: topic.as_str().into(), draft };

@@ -137,7 +137,7 @@ fn asks_zookeeper(args: &[OsString]) -> bool {
 }
 
 /// More than a day is a mistake, and less than nothing as well.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     const MOST: f64 = 86_400.0;
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= MOST => Ok(Duration::from_secs_f64(seconds)),
@@ -201,6 +201,14 @@ mod tests {
             "kafscope groups --bootstrap-server b:9092 --list",
             "kafscope groups --bootstrap-server b:9092 --describe --group g --members",
             "kafscope groups --bootstrap-server b:9092 --describe --all-groups --offsets",
+            "kafscope groups --bootstrap-server b:9092 --describe --group g --group h --state --verbose",
+            "kafscope groups --bootstrap-server b:9092 --reset-offsets --group g --topic t:0,1 --to-offset -5 --dry-run",
+            "kafscope groups --bootstrap-server b:9092 --reset-offsets --group g --all-topics --shift-by -10 --execute",
+            "kafscope groups --reset-offsets --all-groups --topic t --to-datetime 2026-11-20T10:00:00.000 --export",
+            "kafscope groups --reset-offsets --group g --from-file plan.csv --execute",
+            "kafscope groups --reset-offsets --group g --topic t --by-duration PT1H30M --export plan.csv",
+            "kafscope groups --bootstrap-server b:9092 --delete --group g --group h",
+            "kafscope groups --bootstrap-server b:9092 --delete-offsets --group g --topic t",
             "kafscope tail --bootstrap-server b:9092 --topic t --from-beginning --max-messages 5",
             "kafscope read --topic t --isolation-level read_committed --partition 2",
             "kafscope read --topic t --partition 2 --offset 100 --max-messages 1 --timeout-ms 500",
@@ -214,6 +222,25 @@ mod tests {
             "kafscope produce --broker-list b:9092 t",
         ] {
             assert!(parse(line).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_reset_has_one_strategy_and_a_scope() {
+        for line in [
+            "kafscope groups reset g --topic t",
+            "kafscope groups reset g --to-latest",
+            "kafscope groups reset g --topic t --to-latest --to-earliest",
+            "kafscope groups reset g --topic t --all-topics --to-latest",
+            "kafscope groups reset g --topic t --to-latest --dry-run --execute",
+            "kafscope groups reset --topic t --to-latest",
+            "kafscope groups reset g --topic t --to-offset five",
+            "kafscope groups forget g",
+            "kafscope groups delete",
+            "kafscope groups delete --all-groups",
+            "kafscope groups show g --for 5m",
+        ] {
+            assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
         }
     }
 

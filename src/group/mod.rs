@@ -1,4 +1,6 @@
 //! Consumer groups as every part of the program speaks of them: plain values, no protocol types.
+pub mod label;
+
 use crate::{failure::Failure, lag::PartitionLag, topic::TopicName};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -17,6 +19,19 @@ pub enum GroupType {
     Unknown,
 }
 
+impl GroupType {
+    /// As `--json` prints it; `None` where nobody told.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Classic => Some("classic"),
+            Self::Consumer => Some("consumer"),
+            Self::Share => Some("share"),
+            Self::Streams => Some("streams"),
+            Self::Unknown => None,
+        }
+    }
+}
+
 /// The state of a group, the union over all protocols.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum GroupState {
@@ -32,6 +47,17 @@ pub enum GroupState {
 }
 
 impl GroupState {
+    const ALL: [Self; 8] = [
+        Self::Stable,
+        Self::Empty,
+        Self::PreparingRebalance,
+        Self::CompletingRebalance,
+        Self::Assigning,
+        Self::Reconciling,
+        Self::NotReady,
+        Self::Dead,
+    ];
+
     /// Kafka's own spelling, as ListGroups and the describe calls write it.
     pub fn parse(text: &str) -> Self {
         match text {
@@ -45,6 +71,16 @@ impl GroupState {
             "Dead" => Self::Dead,
             _ => Self::Unknown,
         }
+    }
+
+    /// As people type it: ours (`preparing_rebalance`) or Kafka's spelling (`PreparingRebalance`).
+    ///
+    /// # Errors
+    /// The states there are, in words.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let plain = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
+        let known = Self::ALL.into_iter().find(|state| plain(state.word()) == plain(text));
+        known.ok_or_else(|| format!("the states are {}", Self::ALL.map(Self::word).join(", ")))
     }
 
     /// Lower snake case, as `--json` prints it.

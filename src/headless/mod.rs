@@ -12,7 +12,6 @@ mod print;
 mod produce;
 mod progress;
 mod read;
-mod reports;
 mod row;
 mod sheet;
 mod sink;
@@ -104,12 +103,12 @@ impl From<Error> for Ended {
 
 type Done = Result<(), Ended>;
 
-/// Runs a command that needs no screen; `read`, `tail` and `produce` end by themselves at Ctrl-C, the others are dropped.
+/// Runs a command that needs no screen; `topics` is dropped at Ctrl-C, the others end by themselves.
 pub async fn run(command: Command, setup: &Setup) -> Done {
     let out = &mut Out::open();
     let done = match command {
         Command::Topics(topics) => or_interrupted(topics::run(topics.wanted(), setup, out)).await,
-        Command::Groups(groups) => or_interrupted(groups::run(groups.wanted(), setup, out)).await,
+        Command::Groups(groups) => groups::run(groups.wanted(), setup, out).await,
         Command::Read(read) => read::run(&read, setup, out).await,
         Command::Tail(tail) => tail::run(&tail, setup, out).await,
         Command::Produce(produce) => produce::run(produce, setup, out).await,

@@ -40,6 +40,14 @@ impl Out {
         self.stdout.write_all(b"\n").map_err(ended)
     }
 
+    /// Whole lines; a pipe gets them as they are.
+    pub fn text(&mut self, text: &str) -> Result<(), Ended> {
+        if self.columns.is_some() {
+            return text.lines().try_for_each(|line| self.line(&Safe::text(line)));
+        }
+        self.stdout.write_all(text.as_bytes()).map_err(ended)
+    }
+
     pub fn table(&mut self, table: &Table) -> Result<(), Ended> {
         table.lines().try_for_each(|line| self.line(&line))
     }

@@ -17,6 +17,7 @@ pub mod scan;
 pub mod tail;
 pub mod topics;
 pub mod watch;
+mod wave;
 pub mod whereabouts;
 pub mod wire;
 pub mod writes;
@@ -49,6 +50,8 @@ use writes::Writes;
 pub struct Settings {
     pub wire: wire::Settings,
     pub read_only: bool,
+    /// Records of aborted and open transactions do not count as unread.
+    pub committed: bool,
 }
 
 /// Records from a place in the past on that are shown in the order of time: some screens.
@@ -66,8 +69,14 @@ const LAST_RECORDS: Duration = Duration::from_secs(1);
 pub async fn serve(dock: Dock, settings: Settings) -> Result<usize, Failure> {
     let Dock { mut todo, events } = dock;
     let cluster = Arc::new(Cluster::new(settings.wire.clone())?);
-    let watch = Arc::new(Watch::new(cluster, events));
-    let _rounds = [Task::spawn(watch.clone().topics()), Task::spawn(watch.clone().groups())];
+    let watch = Arc::new(Watch::new(cluster, events, settings.committed));
+    let _rounds = [
+        Task::spawn(watch.clone().topics()),
+        Task::spawn(watch.clone().names()),
+        Task::spawn(watch.clone().sweeps()),
+        Task::spawn(watch.clone().visible()),
+        Task::spawn(watch.clone().unread()),
+    ];
     let mut kafka = Kafka {
         watch,
         settings,
@@ -141,10 +150,13 @@ impl Kafka {
             Command::OpenGroup { group, generation } => {
                 self.group = Some(Task::spawn(self.watch.clone().group(group, generation)));
             }
-            Command::CloseGroup => self.group = None,
+            Command::CloseGroup => {
+                self.group = None;
+                self.watch.close_group();
+            }
+            Command::WatchGroups { groups } => self.watch.show(groups),
             Command::PlanReset { .. } | Command::PlanUndo { .. } => self.plan(command),
             Command::Reset { .. } | Command::ForgetOffsets { .. } | Command::DeleteGroup { .. } => self.change(command),
-            Command::WatchGroups { .. } => {}
         }
     }
 

@@ -1,9 +1,16 @@
 //! Starts and ends of partitions: one request a leader, and the one cache that topics, tail and lag share.
-use super::wire::{Cause, Cluster, Error, Metadata, Result, error::check};
+use super::{
+    wave,
+    wire::{
+        Cause, Cluster, Error, Metadata, Result,
+        error::{On, check_on},
+    },
+};
 use crate::{
     failure::Failure,
     topic::{PartitionOffsets, TopicName, TopicOffsets},
 };
+use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use kafka_protocol::{
     messages::{
@@ -74,19 +81,30 @@ impl Offsets {
     }
 
     /// One reading for every wanted partition, none older than `since`: what is older is asked for. Lag passes the moment
-    /// its commits were read, so that ends are never behind commits.
+    /// its commits were read, so that ends are never behind commits. A leader that is later than the others by more than
+    /// [`wave::GRACE`] makes its own partitions an error, so that it holds up nobody.
     pub async fn read(&self, at: At, wanted: &[Spot], since: Instant) -> HashMap<Spot, Reading> {
         let mut known = HashMap::with_capacity(wanted.len());
         let mut missing = Vec::new();
         self.take(at, wanted, since, &mut known, &mut missing);
         if !missing.is_empty() {
-            let answers = ask(&self.cluster, at, missing).await;
+            let mut asked: FuturesUnordered<_> = by_leader(&self.cluster, &missing)
+                .await
+                .into_iter()
+                .map(|spots| ask(&self.cluster, at, spots))
+                .collect();
+            let answers = wave::next(&mut asked).await;
+            let late = !asked.is_empty();
             let mut cache = self.cache();
-            for (spot, reading) in answers {
+            for (spot, reading) in answers.into_iter().flatten() {
                 if !matches!(at, At::Time(_)) {
                     cache.insert((at, spot.0.clone(), spot.1), reading.clone());
                 }
                 known.insert(spot, reading);
+            }
+            if late {
+                missing.retain(|spot| !known.contains_key(spot));
+                known.extend(missing.into_iter().map(too_late));
             }
         }
         known
@@ -142,6 +160,22 @@ fn both(
         None => Err(left_out(&spot).into()),
     };
     PartitionOffsets { id, start: of(starts), end: of(ends) }
+}
+
+/// Partitions that nobody is known to lead stand together.
+async fn by_leader(cluster: &Cluster, spots: &[Spot]) -> Vec<Vec<Spot>> {
+    let metadata = cluster.metadata().await.ok();
+    let mut leaders = BTreeMap::<Option<i32>, Vec<Spot>>::new();
+    for spot in spots {
+        let partition = metadata.as_ref().and_then(|metadata| metadata.partition(&spot.0, spot.1));
+        leaders.entry(partition.and_then(|partition| partition.leader)).or_default().push(spot.clone());
+    }
+    leaders.into_values().collect()
+}
+
+fn too_late(spot: Spot) -> (Spot, Reading) {
+    let attempted = format!("asking for offsets of partition {} of topic {}", spot.1, spot.0);
+    (spot, reading(Err(Error::new(attempted, Cause::Late(wave::GRACE))), Instant::now()))
 }
 
 /// Asks the leaders, past the cache. Every wanted partition has a reading in the answer.
@@ -200,8 +234,8 @@ async fn snapshot(cluster: &Cluster, wanted: &[Spot]) -> Result<Arc<Metadata>> {
 /// A partition that is unknown or leaderless is not asked for again: the snapshot is the answer.
 fn leader(metadata: &Metadata, (topic, id): &Spot) -> Result<i32> {
     let attempted = || format!("asking for offsets of partition {id} of topic {topic}");
-    let told = metadata.partition(topic, *id);
-    let told = told.ok_or_else(|| Error::new(attempted(), Cause::Gone))?;
+    let gone = || if metadata.topic(topic).is_some() { Cause::Gone } else { Cause::NoTopic };
+    let told = metadata.partition(topic, *id).ok_or_else(|| Error::new(attempted(), gone()))?;
     told.leader.ok_or_else(|| Error::new(attempted(), Cause::NoLeader))
 }
 
@@ -247,10 +281,11 @@ fn told(reply: &ListOffsetsResponse, at: At, leader: i32) -> HashMap<(&str, i32)
         .map(|(topic, p)| {
             let attempted =
                 || format!("asking broker {leader} for offsets of partition {} of topic {topic}", p.partition_index);
-            let offset = check(p.error_code, None, attempted).and_then(|()| match (at, p.offset) {
-                (At::Time(_), offset) | (_, offset @ 0..) => Ok(offset),
-                (_, offset) => Err(Error::new(attempted(), Cause::Garbled(format!("{offset} is no offset")))),
-            });
+            let offset =
+                check_on(On::Topic(topic), p.error_code, None, attempted).and_then(|()| match (at, p.offset) {
+                    (At::Time(_), offset) | (_, offset @ 0..) => Ok(offset),
+                    (_, offset) => Err(Error::new(attempted(), Cause::Garbled(format!("{offset} is no offset")))),
+                });
             ((topic, p.partition_index), offset)
         })
         .collect()

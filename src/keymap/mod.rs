@@ -83,6 +83,7 @@ pub enum Action {
     WholeDiff,
     // Lag, a group
     OnlyTopic,
+    TailFrom,
     ResetOffsets,
     UndoReset,
     ForgetCommits,

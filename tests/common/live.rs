@@ -32,7 +32,7 @@ impl Live {
         let (desk, dock) = bus();
         let wire =
             wire::Settings { bootstrap: bootstrap.split(',').map(Into::into).collect(), ..wire::Settings::default() };
-        let settings = Settings { wire, read_only: start.read_only };
+        let settings = Settings { wire, read_only: start.read_only, committed: start.committed };
         let mut app = App::new(start);
         let size = Rect::new(0, 0, 160, 45);
         app.resize(size);

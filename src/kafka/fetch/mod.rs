@@ -14,6 +14,7 @@ pub mod decoder;
 mod decoders;
 pub mod envelope;
 pub mod fetcher;
+pub mod first;
 pub mod legacy;
 mod lz4;
 pub mod news;

@@ -37,7 +37,7 @@ pub fn passes(code: i16) -> bool {
 /// Is the topic not there (any more)?
 pub fn is_gone(error: &Error) -> bool {
     let unknown = ResponseError::UnknownTopicOrPartition.code();
-    error.cause == Cause::Gone || error.code() == Some(unknown)
+    matches!(error.cause, Cause::Gone | Cause::NoTopic) || error.code() == Some(unknown)
 }
 
 /// Start and end of a partition's log.

@@ -2,7 +2,10 @@
 use super::coordinators::{self, AT_ONCE, Answers, all_failed, text};
 use crate::{
     group::{Group, GroupName, GroupState, GroupType},
-    kafka::wire::{Cluster, Error, Result, error::check},
+    kafka::wire::{
+        Cluster, Error, Result,
+        error::{On, check_on},
+    },
     topic::TopicName,
 };
 use futures_util::{StreamExt, stream};
@@ -19,6 +22,9 @@ use kafka_protocol::{
 use std::collections::HashMap;
 use tokio::time::Instant;
 
+/// The version of OffsetFetch that carries many groups.
+const TOGETHER: i16 = 8;
+
 /// One partition's commit.
 #[derive(Debug, Clone)]
 pub struct Commit {
@@ -26,6 +32,8 @@ pub struct Commit {
     pub partition: i32,
     /// `Ok(None)`: the broker lists the partition without a commit (−1).
     pub offset: Result<Option<i64>>,
+    /// The leader epoch of the record before it, where the consumer told it (KIP-320; OffsetFetch from version 5 on).
+    pub epoch: Option<i32>,
     /// Free text of the consumer.
     pub metadata: String,
 }
@@ -35,15 +43,20 @@ pub async fn committed(cluster: &Cluster, groups: &[&Group], deadline: Instant) 
     coordinators::ask(cluster, groups, deadline, async |broker, names: Vec<GroupName>| {
         match cluster.version::<OffsetFetchRequest>(broker).await {
             Err(error) => all_failed(names, &error),
-            Ok(8..) => together(cluster, broker, names, deadline).await,
+            Ok(TOGETHER..) => together(cluster, broker, names, deadline).await,
             Ok(_) => {
-                let one = async |name: GroupName| (alone(cluster, broker, &name, deadline).await, name);
+                let one = async |name: GroupName| (alone(cluster, broker, &name).await, name);
                 let asked: Vec<_> = stream::iter(names).map(one).buffer_unordered(AT_ONCE).collect().await;
                 asked.into_iter().map(|(answer, name)| (name, answer)).collect()
             }
         }
     })
     .await
+}
+
+/// Can this broker tell the commits of many groups in one answer? One that cannot be reached says so later.
+pub async fn asks_together(cluster: &Cluster, broker: i32) -> bool {
+    cluster.version::<OffsetFetchRequest>(broker).await.map_or(true, |version| version >= TOGETHER)
 }
 
 /// The commits of one group of which nothing is known but its name; none is an empty list.
@@ -83,38 +96,57 @@ async fn together(
 }
 
 fn of_group(told: &OffsetFetchResponseGroup) -> Result<Vec<Commit>> {
-    check(told.error_code, None, || attempt(&told.group_id))?;
+    check_on(On::Group(&told.group_id), told.error_code, None, || attempt(&told.group_id))?;
     let rows = told.topics.iter().flat_map(|topic| {
         let name: TopicName = topic.name.as_str().into();
-        let row = |p: &OffsetFetchResponsePartitions| {
-            (p.partition_index, p.committed_offset, p.error_code, p.metadata.clone().unwrap_or_default())
+        let row = |p: &OffsetFetchResponsePartitions| Told {
+            partition: p.partition_index,
+            offset: p.committed_offset,
+            epoch: p.committed_leader_epoch,
+            code: p.error_code,
+            metadata: p.metadata.clone().unwrap_or_default(),
         };
         topic.partitions.iter().map(move |p| commit(&told.group_id, &name, row(p)))
     });
     Ok(rows.collect())
 }
 
-async fn alone(cluster: &Cluster, broker: i32, group: &GroupName, deadline: Instant) -> Result<Vec<Commit>> {
+/// Waits for its turn first; the time to answer in begins after it.
+async fn alone(cluster: &Cluster, broker: i32, group: &GroupName) -> Result<Vec<Commit>> {
+    cluster.turn(broker).await;
+    let deadline = cluster.deadline();
     let request = OffsetFetchRequest::default().with_group_id(text(group).into()).with_topics(None);
     let reply: OffsetFetchResponse = cluster.ask(broker, &request, deadline).await?;
-    check(reply.error_code, None, || attempt(group))?;
+    check_on(On::Group(group), reply.error_code, None, || attempt(group))?;
     let rows = reply.topics.iter().flat_map(|topic| {
         let name: TopicName = topic.name.as_str().into();
-        let row = |p: &OffsetFetchResponsePartition| {
-            (p.partition_index, p.committed_offset, p.error_code, p.metadata.clone().unwrap_or_default())
+        let row = |p: &OffsetFetchResponsePartition| Told {
+            partition: p.partition_index,
+            offset: p.committed_offset,
+            epoch: p.committed_leader_epoch,
+            code: p.error_code,
+            metadata: p.metadata.clone().unwrap_or_default(),
         };
         topic.partitions.iter().map(move |p| commit(group, &name, row(p)))
     });
     Ok(rows.collect())
 }
 
-/// Partition, offset, error code and free text, as both forms of the answer have them.
-type Told = (i32, i64, i16, StrBytes);
+/// One partition as both forms of the answer have it.
+struct Told {
+    partition: i32,
+    offset: i64,
+    epoch: i32,
+    code: i16,
+    metadata: StrBytes,
+}
 
-fn commit(group: &str, topic: &TopicName, (partition, offset, code, metadata): Told) -> Commit {
+fn commit(group: &str, topic: &TopicName, told: Told) -> Commit {
+    let Told { partition, offset, epoch, code, metadata } = told;
     let attempted = || format!("asking for the commit of group {group} on partition {partition} of topic {topic}");
-    let offset = check(code, None, attempted).map(|()| (offset >= 0).then_some(offset));
-    Commit { topic: topic.clone(), partition, offset, metadata: metadata.to_string() }
+    let offset = check_on(On::Topic(topic), code, None, attempted).map(|()| (offset >= 0).then_some(offset));
+    let epoch = Some(epoch).filter(|epoch| *epoch >= 0);
+    Commit { topic: topic.clone(), partition, offset, epoch, metadata: metadata.to_string() }
 }
 
 fn attempt(group: &str) -> String {

@@ -1,7 +1,10 @@
 //! Asking each group's coordinator, many groups a request, and again where one moved or is still loading.
 use crate::{
     group::{Group, GroupName},
-    kafka::wire::{Cluster, Connection, Error, Result, error::check},
+    kafka::wire::{
+        Cluster, Connection, Error, Result,
+        error::{On, check_on},
+    },
 };
 use futures_util::{StreamExt, future::join_all, stream};
 use kafka_protocol::{messages::FindCoordinatorRequest, protocol::StrBytes};
@@ -121,14 +124,17 @@ async fn find_together(cluster: &Cluster, names: Vec<GroupName>, deadline: Insta
     let told: HashMap<&str, _> = reply.coordinators.iter().map(|told| (told.key.as_str(), told)).collect();
     let one = |name: &GroupName| match told.get(&**name) {
         None => Err(Error::left_out(looking(name))),
-        Some(told) => check(told.error_code, told.error_message.as_deref(), || looking(name)).map(|()| told.node_id.0),
+        Some(told) => {
+            let on = On::Group(name);
+            check_on(on, told.error_code, told.error_message.as_deref(), || looking(name)).map(|()| told.node_id.0)
+        }
     };
     names.iter().map(|name| (name.clone(), one(name))).collect()
 }
 
 async fn find_one(connection: &Connection, name: &GroupName, deadline: Instant) -> Result<i32> {
     let reply = connection.call_by(&FindCoordinatorRequest::default().with_key(text(name)), deadline).await?;
-    check(reply.error_code, reply.error_message.as_deref(), || looking(name))?;
+    check_on(On::Group(name), reply.error_code, reply.error_message.as_deref(), || looking(name))?;
     Ok(reply.node_id.0)
 }
 

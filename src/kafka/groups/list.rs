@@ -3,9 +3,12 @@ use super::members;
 use crate::{
     failure::Failure,
     group::{Group, GroupState, GroupType},
-    kafka::wire::{Cluster, Result, error::check},
+    kafka::{
+        wave,
+        wire::{Cause, Cluster, Error, Result, error::check},
+    },
 };
-use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use kafka_protocol::messages::{ListGroupsRequest, list_groups_response::ListedGroup};
 use std::collections::BTreeMap;
@@ -24,20 +27,33 @@ pub struct Listing {
     pub at: Timestamp,
 }
 
-/// Fails only when no broker is known at all. Brokers before Kafka 2.6 tell no state here and are asked for it.
+/// As [`names`], and brokers before Kafka 2.6, which tell no state here, are asked for it.
 pub async fn list(cluster: &Cluster) -> Result<Listing> {
+    let mut listing = names(cluster).await?;
+    members::fill_states(cluster, &mut listing.groups).await;
+    Ok(listing)
+}
+
+/// One request a broker. Fails only when no broker is known at all; one that is later than the others by more than
+/// [`wave::GRACE`] is missing.
+pub async fn names(cluster: &Cluster) -> Result<Listing> {
     let (metadata, deadline) = (cluster.metadata().await?, cluster.deadline());
-    let asked = metadata.broker_ids().into_iter().map(async |id| (id, patiently(cluster, id, deadline).await));
+    let ids = metadata.broker_ids();
+    let mut asked: FuturesUnordered<_> =
+        ids.iter().map(async |id| (*id, patiently(cluster, *id, deadline).await)).collect();
+    let mut answers: BTreeMap<_, _> = wave::next(&mut asked).await.into_iter().collect();
     let (mut groups, mut missing) = (BTreeMap::new(), Vec::new());
-    for (broker, answer) in join_all(asked).await {
-        match answer {
+    for broker in metadata.broker_ids() {
+        match answers.remove(&broker).unwrap_or_else(|| Err(Error::new(asking(broker), Cause::Late(wave::GRACE)))) {
             Ok(listed) => listed.into_iter().for_each(|told| keep(&mut groups, group(told, broker))),
             Err(error) => missing.push((broker, error.into())),
         }
     }
-    let mut groups: Vec<_> = groups.into_values().collect();
-    members::fill_states(cluster, &mut groups).await;
-    Ok(Listing { groups, missing, at: Timestamp::now() })
+    Ok(Listing { groups: groups.into_values().collect(), missing, at: Timestamp::now() })
+}
+
+fn asking(broker: i32) -> String {
+    format!("asking broker {broker} for its groups")
 }
 
 /// The groups that one broker coordinates, as [`list`] tells them.
@@ -58,7 +74,7 @@ async fn patiently(cluster: &Cluster, broker: i32, deadline: Instant) -> Result<
 
 async fn once(cluster: &Cluster, broker: i32, deadline: Instant) -> Result<Vec<ListedGroup>> {
     let reply = cluster.ask(broker, &ListGroupsRequest::default(), deadline).await?;
-    check(reply.error_code, None, || format!("asking broker {broker} for its groups"))?;
+    check(reply.error_code, None, || asking(broker))?;
     Ok(reply.groups)
 }
 
@@ -92,6 +108,17 @@ fn kind(text: &str) -> GroupType {
 }
 
 impl Listing {
+    /// Brokers that did not answer may still have the groups they had: those stay, so that their rows do not vanish.
+    pub fn keep_missing(&mut self, before: &Self) {
+        let missing = |group: &&Group| self.missing.iter().any(|(broker, _)| *broker == group.coordinator);
+        let lost: Vec<_> =
+            before.groups.iter().filter(missing).filter(|group| self.find(&group.name).is_none()).cloned().collect();
+        if !lost.is_empty() {
+            self.groups.extend(lost);
+            self.groups.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+    }
+
     pub fn find(&self, name: &str) -> Option<&Group> {
         let at = self.groups.binary_search_by(|group| (*group.name).cmp(name)).ok()?;
         self.groups.get(at)

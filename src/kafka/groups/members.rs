@@ -6,7 +6,10 @@ use super::{
 use crate::{
     failure::Failure,
     group::{Group, GroupName, GroupState, GroupType, Member},
-    kafka::wire::{Cause, Cluster, Error, Result, error::check},
+    kafka::wire::{
+        Cause, Cluster, Error, Result,
+        error::{On, check_on},
+    },
 };
 use kafka_protocol::{
     error::ResponseError,
@@ -61,12 +64,23 @@ pub(super) async fn fill_states(cluster: &Cluster, groups: &mut [Group]) {
 }
 
 async fn classic_groups(cluster: &Cluster, groups: Vec<&Group>, deadline: Instant) -> Answers<Described> {
-    coordinators::ask(cluster, &groups, deadline, async |broker, names: Vec<GroupName>| {
+    let mut answers = coordinators::ask(cluster, &groups, deadline, async |broker, names: Vec<GroupName>| {
         let request = DescribeGroupsRequest::default().with_groups(names.iter().map(|n| text(n).into()).collect());
         let reply = cluster.ask(broker, &request, deadline).await.map(|reply| reply.groups);
         sort(names, reply, |told| told.group_id.as_str(), classic_group)
     })
-    .await
+    .await;
+    for group in groups.into_iter().filter(|group| !matches!(group.state, GroupState::Dead | GroupState::Unknown)) {
+        if let Some(answer) = answers.get_mut(&group.name).filter(|answer| answer.as_ref().is_ok_and(is_lie)) {
+            *answer = Err(Error::new(attempt(&group.name), Cause::Garbled(LIE.into())));
+        }
+    }
+    answers
+}
+
+/// What the classic call says of a group of another kind, as of one that is not there.
+fn is_lie(told: &Described) -> bool {
+    told.state == GroupState::Dead && told.protocol_type.is_empty() && told.members.is_empty()
 }
 
 /// Falls back to the classic call where the broker has this one not, or not switched on (Kafka 3.9 answers 35).
@@ -96,6 +110,8 @@ async fn share_groups(cluster: &Cluster, groups: Vec<&Group>, deadline: Instant)
     .await
 }
 
+const LIE: &str = "the broker lists the group as living and describes it as dead: of another kind, or gone just now";
+
 fn is_without(error: &Error) -> bool {
     matches!(error.cause, Cause::Lacks { .. } | Cause::NoVersion { .. })
         || error.code() == Some(ResponseError::UnsupportedVersion.code())
@@ -119,7 +135,8 @@ fn sort<D>(
 }
 
 fn classic_group(told: &classic::DescribedGroup) -> Result<Described> {
-    check(told.error_code, told.error_message.as_deref(), || attempt(&told.group_id))?;
+    let group = On::Group(&told.group_id);
+    check_on(group, told.error_code, told.error_message.as_deref(), || attempt(&told.group_id))?;
     let protocol_type = told.protocol_type.to_string();
     let assigned = |bytes: &[u8]| if protocol_type == "consumer" { assignment::parse(bytes) } else { Vec::new() };
     let member = |told: &classic::DescribedGroupMember| Member {
@@ -134,7 +151,8 @@ fn classic_group(told: &classic::DescribedGroup) -> Result<Described> {
 }
 
 fn consumer_group(told: &consumer::DescribedGroup) -> Result<Described> {
-    check(told.error_code, told.error_message.as_deref(), || attempt(&told.group_id))?;
+    let group = On::Group(&told.group_id);
+    check_on(group, told.error_code, told.error_message.as_deref(), || attempt(&told.group_id))?;
     let topics = |told: &consumer::Assignment| {
         told.topic_partitions.iter().map(|t| (t.topic_name.as_str().into(), t.partitions.clone())).collect()
     };
@@ -150,7 +168,8 @@ fn consumer_group(told: &consumer::DescribedGroup) -> Result<Described> {
 }
 
 fn share_group(told: &share::DescribedGroup) -> Result<Described> {
-    check(told.error_code, told.error_message.as_deref(), || attempt(&told.group_id))?;
+    let group = On::Group(&told.group_id);
+    check_on(group, told.error_code, told.error_message.as_deref(), || attempt(&told.group_id))?;
     let topics = |told: &share::Assignment| {
         told.topic_partitions.iter().map(|t| (t.topic_name.as_str().into(), t.partitions.clone())).collect()
     };

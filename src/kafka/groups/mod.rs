@@ -11,10 +11,14 @@ mod lag;
 mod list;
 mod members;
 pub mod reset;
+mod roster;
+mod rows;
 mod standing;
+pub mod unread;
 mod write;
 
-pub use committed::commits;
-pub use lag::lag;
-pub use list::{Listing, list};
+pub use committed::{Commit, asks_together, commits};
+pub use lag::{Sampling, Way, lag, lag_closely};
+pub use list::{Listing, list, names};
 pub use members::{Described, describe};
+pub use roster::Roster;

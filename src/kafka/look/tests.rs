@@ -12,7 +12,7 @@ fn served(stage: &Stage) -> Desk {
     let (desk, dock) = bus();
     let bootstrap = stage.brokers.bootstrap().split(',').map(Into::into).collect();
     let wire = wire::Settings { bootstrap, ..wire::Settings::default() };
-    tokio::spawn(serve(dock, Settings { wire, read_only: true }));
+    tokio::spawn(serve(dock, Settings { wire, read_only: true, committed: false }));
     desk
 }
 

@@ -4,6 +4,7 @@ use super::{
     calls::Call,
     error::{Cause, Error, Result, Way},
     link::Link,
+    pace::Pace,
     race::race,
     requests::Requests,
 };
@@ -34,12 +35,20 @@ pub struct Settings {
     pub client_id: String,
     /// For one request and its repetitions.
     pub timeout: Duration,
+    /// Brokers before Kafka 3.0 are asked for the commits of one group a request: so many of these go to one of them in
+    /// any second.
+    pub old_commits_per_second: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let bootstrap = vec!["localhost:9092".to_owned()];
-        Self { bootstrap, client_id: env!("CARGO_PKG_NAME").to_owned(), timeout: Duration::from_secs(10) }
+        Self {
+            bootstrap,
+            client_id: env!("CARGO_PKG_NAME").to_owned(),
+            timeout: Duration::from_secs(10),
+            old_commits_per_second: 200,
+        }
     }
 }
 
@@ -52,6 +61,8 @@ pub struct Cluster {
     /// Held for moments only, never across an await.
     known: Mutex<Known>,
     refreshing: tokio::sync::Mutex<()>,
+    /// For brokers before Kafka 3.0, by id. Held for moments only, never across an await.
+    paces: Mutex<BTreeMap<i32, Arc<Pace>>>,
 }
 
 #[derive(Debug, Default)]
@@ -80,6 +91,7 @@ impl Cluster {
             requests: Arc::default(),
             known: Mutex::default(),
             refreshing: tokio::sync::Mutex::default(),
+            paces: Mutex::default(),
         })
     }
 
@@ -224,6 +236,27 @@ impl Cluster {
     /// tells whether the broker may have seen it.
     pub async fn tell<R: Call>(&self, broker: i32, request: &R, deadline: Instant) -> Result<R::Reply> {
         self.broker(broker).await?.0.call_by(request, deadline).await
+    }
+
+    /// The bytes of an answer, not decoded: for records, which have a parser of their own.
+    pub async fn body<R: Call>(
+        &self,
+        broker: i32,
+        deadline: Instant,
+        write: impl FnOnce(i16) -> R,
+    ) -> Result<bytes::Bytes> {
+        let (connection, _) = self.broker(broker).await?;
+        let version = connection.version::<R>()?;
+        connection.body(&write(version), version, deadline).await
+    }
+
+    /// Waits until one more request for the commits of a single group may go to this broker.
+    pub async fn turn(&self, broker: i32) {
+        let pace = {
+            let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+            paces.entry(broker).or_insert_with(|| Arc::new(Pace::new(self.settings.old_commits_per_second))).clone()
+        };
+        pace.turn().await;
     }
 
     fn link(&self, broker: i32) -> Result<Arc<Link>> {

@@ -9,8 +9,8 @@ use tokio::{
     time::{Duration, Instant, timeout_at},
 };
 
-/// Requests sent and not yet answered on one connection; more wait their turn.
-const IN_FLIGHT: usize = 64;
+/// Requests sent and not yet answered on one connection; more wait their turn, so that nobody's broker is flooded.
+const IN_FLIGHT: usize = 16;
 /// Requests that may queue before the sender waits.
 pub const QUEUE: usize = 16;
 
@@ -33,7 +33,7 @@ pub struct Waiter {
 /// Runs until the connection dies or nobody can ask any more.
 pub async fn drive<S: AsyncRead + AsyncWrite>(stream: S, mut jobs: mpsc::Receiver<Job>, dead: Arc<OnceLock<Cause>>) {
     let (read, write) = tokio::io::split(stream);
-    let (sent, mut waiting) = mpsc::channel(IN_FLIGHT);
+    let (sent, mut waiting) = mpsc::channel(IN_FLIGHT - 1); // one more is being waited for
     let cause = tokio::select! {
         cause = answers(read, &mut waiting) => cause,
         cause = requests(write, &mut jobs, sent) => cause,

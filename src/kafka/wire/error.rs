@@ -75,6 +75,8 @@ pub enum Cause {
     },
     /// The cluster's metadata no longer knows this topic or partition.
     Gone,
+    /// It does not know the topic at all.
+    NoTopic,
     /// The cluster's metadata names no leader for the partition.
     NoLeader,
     /// The cluster's metadata knows no such broker.
@@ -169,4 +171,28 @@ pub fn check(code: i16, text: Option<&str>, attempted: impl FnOnce() -> String) 
             Err(Error::new(attempted(), Cause::Code { code, text: text.filter(|t| !t.is_empty()).map(str::to_owned) }))
         }
     }
+}
+
+/// What an answer is about, where the right to see it may be missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On<'a> {
+    Group(&'a str),
+    Topic(&'a str),
+}
+
+impl On<'_> {
+    fn needs(self, code: i16) -> Option<String> {
+        const GROUP: i16 = ResponseError::GroupAuthorizationFailed.code();
+        const TOPIC: i16 = ResponseError::TopicAuthorizationFailed.code();
+        match (self, code) {
+            (Self::Group(name), GROUP) => Some(format!("needs DESCRIBE on group {name}")),
+            (Self::Topic(name), TOPIC) => Some(format!("needs DESCRIBE on topic {name}")),
+            _ => None,
+        }
+    }
+}
+
+/// As [`check`], and a refusal for want of a right names the right and what it is wanted on.
+pub fn check_on(on: On<'_>, code: i16, text: Option<&str>, attempted: impl FnOnce() -> String) -> Result<()> {
+    check(code, on.needs(code).as_deref().or(text), attempted)
 }

@@ -11,6 +11,7 @@ mod guard;
 mod link;
 mod metadata;
 mod negotiate;
+mod pace;
 mod probe;
 mod race;
 mod requests;

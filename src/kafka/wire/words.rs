@@ -66,6 +66,7 @@ impl fmt::Display for Cause {
             Self::Unwritable(why) => write!(f, "the request cannot be written: {why}"),
             Self::Code { code, text } => code_words(f, *code, text.as_deref()),
             Self::Gone => f.write_str("the topic or partition no longer exists"),
+            Self::NoTopic => f.write_str("the topic no longer exists"),
             Self::NoLeader => f.write_str("the partition has no leader now"),
             Self::NoBroker => f.write_str("the cluster lists no such broker now"),
             Self::Nobody(errors) => nobody(f, errors),
@@ -102,7 +103,7 @@ fn advice(cause: &Cause) -> String {
         Cause::Nobody(errors) => return errors.first().map(|e| Failure::from(e).advice).unwrap_or_default(),
         Cause::NoLeader => "is one of its brokers down? it is asked again",
         Cause::Closed { .. } | Cause::Cut | Cause::Ended | Cause::Broken(_) | Cause::NoBroker => "it is tried again",
-        Cause::Gone | Cause::Lacks { .. } | Cause::NoVersion { .. } | Cause::Unwritable(_) => "",
+        Cause::Gone | Cause::NoTopic | Cause::Lacks { .. } | Cause::NoVersion { .. } | Cause::Unwritable(_) => "",
     }
     .to_owned()
 }

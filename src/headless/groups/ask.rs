@@ -1,0 +1,74 @@
+//! The question before something that cannot be undone, and work that must not be dropped half-way.
+use crate::{
+    headless::{Ended, complain, lines},
+    text::Safe,
+};
+use std::io::{IsTerminal, Write, stderr, stdin};
+
+/// Has each of these names typed again, on the terminal.
+///
+/// # Errors
+/// There is no terminal, or another name was typed: nothing may be done then.
+pub async fn names(doing: &str, names: &[&str]) -> Result<(), Ended> {
+    if !(stdin().is_terminal() && stderr().is_terminal()) {
+        return Err(Ended::Wrong(format!("{doing} cannot be undone, and nobody can be asked here: add --yes")));
+    }
+    let mut typed = lines::of_stdin();
+    for name in names {
+        ask(&format!("{doing} cannot be undone; type the name {} to go on: ", Safe::text(name)));
+        let line = tokio::select! {
+            line = typed.recv() => line,
+            _ = tokio::signal::ctrl_c() => return Err(Ended::Interrupted),
+        };
+        let line = line.and_then(Result::ok).unwrap_or_default();
+        let line = String::from_utf8_lossy(&line);
+        if !is(name, line.trim_end_matches('\r')) {
+            return Err(Ended::No(format!("that is not {name}: nothing was done")));
+        }
+    }
+    Ok(())
+}
+
+/// Nobody can type a control character: what the screen shows for it will do.
+fn is(name: &str, typed: &str) -> bool {
+    typed == name || typed == Safe::text(name).as_str()
+}
+
+fn ask(question: &str) {
+    let mut stderr = stderr().lock();
+    // Who cannot be asked does not answer either.
+    let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+}
+
+/// Work that is on its way at the brokers: the first Ctrl-C lets it come to its end, so that what became of it can be
+/// told; the second gives up on it.
+pub async fn finish<T>(work: impl Future<Output = T>) -> Finished<T> {
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        done = &mut work => return Finished { done: Some(done), interrupted: false },
+        _ = tokio::signal::ctrl_c() => complain("what was asked of Kafka is waited for; ctrl-c again to leave at once"),
+    }
+    tokio::select! {
+        done = work => Finished { done: Some(done), interrupted: true },
+        _ = tokio::signal::ctrl_c() => Finished { done: None, interrupted: true },
+    }
+}
+
+pub struct Finished<T> {
+    /// `None`: given up on; it may have been done.
+    pub done: Option<T>,
+    pub interrupted: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is;
+
+    #[test]
+    fn a_name_is_typed_as_it_is_or_as_it_is_shown() {
+        assert!(is("billing", "billing") && !is("billing", "Billing") && !is("billing", "billing "));
+        let hostile = "evil\u{1b}[31m";
+        let shown = crate::text::Safe::text(hostile);
+        assert!(is(hostile, shown.as_str()) && !is(hostile, "evil"));
+    }
+}
