@@ -32,11 +32,11 @@ impl App {
 
     pub(super) fn on_forgotten(&mut self, generation: Generation, group: &GroupName, partitions: &remove::Forgotten) {
         if !self.took(|overlay| overlay.on_forgotten(generation, partitions)) {
-            let failed =
-                partitions.iter().find_map(|(topic, partition, it)| Some((topic, partition, it.as_ref().err()?)));
-            let why = failed.map(|(topic, partition, why)| format!("; {topic}/{partition}: {}", why.answered));
-            let answered = format!("{}{}", remove::sum(partitions), why.unwrap_or_default());
-            self.on_failure(Failure::new(format!("forgetting commits of {group}"), answered, ""));
+            let attempted = format!("forgetting commits of {group}");
+            self.on_failure(Failure::new(attempted, remove::sum(partitions), ""));
+        }
+        for why in partitions.iter().filter_map(|(.., it)| it.as_ref().err()) {
+            self.on_failure(why.clone());
         }
     }
 

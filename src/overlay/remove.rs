@@ -23,7 +23,9 @@ use std::time::Duration;
 /// Waiting longer than this shows for how long.
 const PATIENCE: Duration = Duration::from_millis(300);
 /// Columns that sentences read well in, and rows of the whole.
-const SIZE: (u16, u16) = (76, 14);
+const SIZE: (u16, u16) = (84, 14);
+/// Rows of sentences about the chosen commit.
+const WORDS: u16 = 2;
 
 /// What became of each commit that was to be deleted.
 pub type Forgotten = Vec<(TopicName, i32, Result<(), Failure>)>;
@@ -59,7 +61,7 @@ impl Remove {
         let shown = confirm::shown(name);
         let stage = match &subject.held {
             Some(held) => Stage::Refused(format!(
-                "{shown} has members, and Kafka deletes no group that has: {held}. Stop them, then delete it."
+                "Kafka deletes no group that has members, and {shown} has {held}. Stop them, then delete it."
             )),
             None => {
                 let what = format!(
@@ -153,6 +155,11 @@ impl Remove {
         let theme = *pen.theme;
         let role = if partitions.iter().all(|(.., it)| it.is_ok()) { theme.good } else { theme.warn };
         pen.put(inner.x, inner.y, inner.width, &Safe::from(sum(partitions)), role);
+        let chosen = partitions.get(self.list.cursor()).and_then(|(.., it)| it.as_ref().err());
+        let words = Rect { y: inner.bottom().saturating_sub(WORDS), height: WORDS.min(inner.height), ..inner };
+        if let Some(why) = chosen.filter(|_| inner.height > 2 * WORDS) {
+            pen.paragraph(words, &Safe::from(why.to_string()), theme.text);
+        }
         for (y, row) in (inner.y + 1..inner.bottom()).zip(self.list.view()) {
             let Some((topic, partition, it)) = partitions.get(row) else { continue };
             let (words, role) = match it {
@@ -184,7 +191,8 @@ impl Panel for Remove {
 
     fn resize(&mut self, screen: Rect) {
         self.area = centred(below_header(screen), SIZE.0, SIZE.1);
-        self.list.set_height(usize::from(self.area.height.saturating_sub(3)));
+        let rows = self.area.height.saturating_sub(3);
+        self.list.set_height(usize::from(if rows > 2 * WORDS { rows - WORDS } else { rows }));
     }
 
     fn on_action(&mut self, action: Action, cx: &mut Cx) {

@@ -1,12 +1,13 @@
 //! How a reset looks at each of its stages.
 use super::{
     Planned, Reset, Stage, account,
-    form::{Form, Line},
+    choice::To,
+    form::Asked,
     table::{self, Areas},
 };
 use crate::{
-    overlay::{below_header, centred, confirm},
-    panels::{Look, Mouse},
+    overlay::{below_header, centred},
+    panels::Look,
     reset::{Done, Plan},
     text::Safe,
     theme::{Role, Theme},
@@ -19,10 +20,8 @@ use std::time::Duration;
 /// Waiting longer than this shows for how long.
 const PATIENCE: Duration = Duration::from_millis(300);
 /// Columns that form and table read well in, and rows of the form.
-const FORM: (u16, u16) = (76, 12);
+const FORM: (u16, u16) = (84, 9);
 const TABLE: u16 = 116;
-/// Columns before what is chosen in the form.
-const LABEL: u16 = 12;
 /// Rows of sentences about the chosen partition, where there is room for them.
 const WORDS: u16 = 3;
 const ROOMY: u16 = 16;
@@ -53,7 +52,7 @@ impl Reset {
     pub(super) fn cut(&self, screen: Rect) -> Areas {
         let room = below_header(screen);
         if matches!(self.stage, Stage::Choosing) {
-            return Areas::of(centred(room, FORM.0, FORM.1), 0, 0);
+            return Areas::of(centred(room, FORM.0, FORM.1.max(self.line_heights() + 6)), 0, 0);
         }
         let width = centred(room, TABLE, room.height).width.saturating_sub(4);
         let lines = |(_, text): &(Weight, String)| wrap(&Safe::text(text), usize::from(width)).len() as u16;
@@ -90,28 +89,37 @@ impl Reset {
             Stage::Ended(done) => &done.plan.group,
             _ => self.planned().map_or(&self.form.subject.group.name, |planned| &planned.plan.group),
         };
-        let what = if self.form.to == super::choice::To::Undo { " Undo a reset " } else { " Reset offsets " };
+        let what = if self.form.to == To::Undo { " Undo a reset " } else { " Reset offsets " };
         let room = usize::from(self.areas.frame.width.saturating_sub(22));
         let title = [(Safe::literal(what), theme.title), (Safe::text(name).fit(room).join(&" ".into()), theme.text)];
         pen.frame(self.areas.frame, true, &title);
         match &self.stage {
-            Stage::Choosing => self.draw_form(pen),
+            Stage::Choosing => self.draw_form(pen, look),
             Stage::Planning { since } => self.waiting(pen, "Planning", *since, look),
             Stage::Writing { planned, since } => {
                 self.draw_plan(pen, planned);
                 self.waiting(pen, "Writing", *since, look);
             }
             Stage::Planned(planned) => {
-                self.head(pen, &account::asked(&planned.plan, &look.session.zone));
+                self.head(pen, &self.wanted(planned, look));
                 self.draw_plan(pen, planned);
                 self.draw_age(pen, &planned.plan, look);
             }
             Stage::Asking { planned, question, .. } => {
-                self.head(pen, &account::asked(&planned.plan, &look.session.zone));
+                self.head(pen, &self.wanted(planned, look));
                 self.draw_plan(pen, planned);
                 question.draw(pen, self.areas.foot);
             }
             Stage::Ended(done) => self.draw_done(pen, done),
+        }
+    }
+
+    /// What the plan was made for.
+    fn wanted(&self, planned: &Planned, look: &Look) -> String {
+        match &self.asked {
+            Some(Asked::Undo(file)) => format!("back to {}", file.display()),
+            Some(Asked::File(file)) => format!("to what {} says", file.display()),
+            _ => account::asked(&planned.plan, &look.session.zone),
         }
     }
 
@@ -195,41 +203,6 @@ impl Reset {
             }
         }
     }
-
-    /// The row of each line of the form; fields have one more below for what is wrong.
-    fn line_rows(&self) -> Vec<(Line, u16)> {
-        let first = self.areas.frame.y + 1;
-        let long = |line: &Line| if matches!(line, Line::Partitions | Line::Value) { 2 } else { 1 };
-        let place = |y: &mut u16, line: Line| {
-            let at = *y;
-            *y += long(&line);
-            Some((line, at))
-        };
-        self.form.lines().into_iter().scan(first, place).collect()
-    }
-
-    pub(super) fn line_at(&self, mouse: Mouse) -> Option<Line> {
-        let inside = self.areas.frame.contains((mouse.x, mouse.y).into());
-        self.line_rows().into_iter().filter(|_| inside).find(|(_, y)| *y == mouse.y).map(|(line, _)| line)
-    }
-
-    fn draw_form(&self, pen: &mut Pen) {
-        let inner = self.areas.head;
-        let bottom = self.areas.frame.bottom().saturating_sub(1);
-        let mut last = inner.y;
-        for (line, y) in self.line_rows() {
-            draw_line(pen, &self.form, line, Rect { y, height: 2.min(bottom.saturating_sub(y)), ..inner });
-            last = y + 1 + u16::from(matches!(line, Line::Partitions | Line::Value));
-        }
-        let words = Rect { y: last, height: bottom.saturating_sub(last), ..inner };
-        match &self.failure {
-            Some(why) => pen.paragraph(words, &Safe::from(why.to_string()), pen.theme.bad),
-            None => {
-                let promise = "Nothing is written before you have seen the plan and typed the group's name.";
-                pen.paragraph(words, &Safe::literal(promise), pen.theme.muted)
-            }
-        };
-    }
 }
 
 /// What a person has to know of a plan before anything else.
@@ -237,7 +210,8 @@ fn warnings(planned: &Planned) -> Vec<(Weight, String)> {
     let plan = &planned.plan;
     let mut words = vec![(Weight::Text, account::sum(plan))];
     if let Some(why) = &plan.refused {
-        words.push((Weight::Bad, format!("Nothing can be written. {why}; then r plans anew.")));
+        let advice = if why.advice.is_empty() { String::new() } else { format!("; {}", why.advice) };
+        words.push((Weight::Bad, format!("Nothing can be written: {}{advice}; then r plans anew.", why.answered)));
     }
     if planned.before.is_some() {
         let moved =
@@ -264,58 +238,4 @@ fn ending(done: &Done) -> Vec<(Weight, String)> {
         words.insert(0, (Weight::Warn, "Not every partition stands where the plan says; see below.".into()));
     }
     words
-}
-
-fn draw_line(pen: &mut Pen, form: &Form, line: Line, area: Rect) {
-    let theme = *pen.theme;
-    if area.height == 0 {
-        return;
-    }
-    let label = match line {
-        Line::Which => "which",
-        Line::Partitions => "partitions",
-        Line::To => "where to",
-        Line::Value => form.to.field().unwrap_or_default(),
-    };
-    let chosen = form.at == line;
-    pen.put(area.x, area.y, LABEL, &Safe::literal(label), if chosen { theme.title } else { theme.muted });
-    let rest = Rect { x: area.x + LABEL.min(area.width), width: area.width.saturating_sub(LABEL), ..area };
-    match line {
-        Line::Which => draw_choice(pen, rest, &form.which(), &which_of(form), chosen),
-        Line::To => draw_choice(pen, rest, form.to.name(), form.to.meaning(), chosen),
-        Line::Partitions => draw_field(pen, form, line, rest, "nothing is all of them · 0,2"),
-        Line::Value => draw_field(pen, form, line, rest, form.to.hint()),
-    }
-}
-
-fn which_of(form: &Form) -> String {
-    match (form.topics(), &form.subject.chosen) {
-        (0, _) => "its topics are not known".into(),
-        (n, None) => format!("of {}", account::count(n, "topic")),
-        (n, Some((topic, partition))) => format!("of {}; chosen is {topic}/{partition}", account::count(n, "topic")),
-    }
-}
-
-fn draw_choice(pen: &mut Pen, area: Rect, name: &str, meaning: &str, chosen: bool) {
-    let theme = *pen.theme;
-    let role = if chosen { theme.selection } else { theme.text };
-    let used = pen.put(area.x, area.y, area.width, &Safe::from(format!("‹ {name} ›")), role);
-    let left = area.width.saturating_sub(used + 2);
-    pen.put(area.x + used + 2, area.y, left, &Safe::text(meaning), theme.muted);
-}
-
-fn draw_field(pen: &mut Pen, form: &Form, line: Line, area: Rect, hint: &str) {
-    let theme = *pen.theme;
-    let field = if line == Line::Partitions { &form.partitions } else { &form.value };
-    let row = Rect { height: 1, ..area };
-    pen.put(row.x, row.y, row.width, &Safe::from(" ".repeat(usize::from(row.width))), theme.input);
-    field.draw(pen, row, theme.input, form.at == line);
-    if area.height < 2 {
-        return;
-    }
-    let below = Rect { y: row.y + 1, ..row };
-    match form.mistake.as_ref().filter(|(at, _)| *at == line) {
-        Some((_, mistake)) => confirm::draw_mistake(pen, below, &field.text(), mistake),
-        None => drop(pen.put(below.x, below.y, below.width, &Safe::text(hint), theme.muted)),
-    }
 }

@@ -4,6 +4,7 @@ mod account;
 mod choice;
 mod draw;
 mod form;
+mod lines;
 mod stages;
 mod subject;
 mod table;

@@ -1,5 +1,5 @@
 //! What keys about a group's offsets are about: pinned when they are pressed, whatever arrives afterwards.
-use super::Reset;
+use super::{Reset, count};
 use crate::{
     failure::Failure,
     group::{self, GroupLag, Member},
@@ -87,14 +87,11 @@ fn refuse(subject: &Subject, action: Action, cx: &mut Cx) {
     )));
 }
 
-/// `billing-0 @ 10.0.0.4, billing-1 @ 10.0.0.5 and 3 more`
+/// `2 members: billing-0 @ 10.0.0.4, billing-1 @ 10.0.0.5`
 fn named(members: &[Member]) -> Option<String> {
     let name = |member: &Member| format!("{} @ {}", member.client_id, member.host.trim_start_matches('/'));
     let names: Vec<String> = members.iter().take(NAMED).map(name).collect();
     let more = members.len().saturating_sub(NAMED);
-    match (members.len(), more) {
-        (0, _) => None,
-        (_, 0) => Some(names.join(", ")),
-        (_, more) => Some(format!("{} and {more} more", names.join(", "))),
-    }
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!members.is_empty()).then(|| format!("{}: {}{more}", count(members.len(), "member"), names.join(", ")))
 }

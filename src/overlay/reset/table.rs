@@ -179,7 +179,7 @@ fn will(step: &Move) -> String {
             let way = match (step.skipped(), step.read_again()) {
                 (0, 0) => String::new(),
                 (0, again) => format!(": {} offsets are read again", grouped(again)),
-                (skipped, _) => format!(": {} offsets are never read", grouped(skipped)),
+                (skipped, _) => format!(": {} offsets are skipped", grouped(skipped)),
             };
             format!("From {} to {}{way}.", grouped(old), grouped(*new))
         }
