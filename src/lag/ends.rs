@@ -51,7 +51,11 @@ impl Ends {
         Some(between(*from, *to, offset))
     }
 
-    /// Ends seen since then, the newest first.
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        self.points.capacity() * size_of::<(i64, i64)>()
+    }
+
     #[cfg(test)]
     pub fn len(&self) -> usize {
         self.points.len()
