@@ -56,7 +56,8 @@ pub fn kind(told: &GroupLag) -> Option<&str> {
         Engine::ConnectSink(_) | Engine::ConnectWorkers => "connect",
         Engine::MirrorMaker => "mirrormaker",
         Engine::Console => "console",
-        Engine::Internal => "internal",
+        Engine::Internal if matches!(&*told.group.protocol_type, "" | "consumer") => "internal",
+        Engine::Internal => &told.group.protocol_type,
         Engine::Other(protocol) => protocol,
     })
 }
@@ -216,7 +217,7 @@ mod tests {
             ("workers", "connect", "w", Some("connect"), Some("Connect workers")),
             ("console-consumer-41237", "", "", Some("console"), Some("console leftover")),
             ("console-consumer-of-mine", "consumer", "c", None, None),
-            ("schema-registry", "sr", "sr-1", Some("internal"), Some("internal")),
+            ("schema-registry", "sr", "sr-1", Some("sr"), Some("internal")),
             ("_confluent-controlcenter", "consumer", "c", Some("internal"), Some("internal")),
             ("KMOffsetCache-host", "consumer", "c", Some("internal"), Some("internal")),
             ("__amazon_msk_canary", "", "", Some("internal"), Some("internal")),

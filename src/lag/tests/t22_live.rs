@@ -14,7 +14,7 @@ const MINUTE: i64 = 60_000;
 fn span(seen: &[(i64, S)], status: S, after: i64) -> Option<(i64, i64)> {
     let mut times = seen.iter().filter(|(ms, told)| *ms >= after && *told == status).map(|(ms, _)| *ms);
     let first = times.next()?;
-    Some((first, times.last().unwrap_or(first)))
+    Some((first, times.next_back().unwrap_or(first)))
 }
 
 #[test]
