@@ -56,7 +56,8 @@ pub fn kind(told: &GroupLag) -> Option<&str> {
         Engine::ConnectSink(_) | Engine::ConnectWorkers => "connect",
         Engine::MirrorMaker => "mirrormaker",
         Engine::Console => "console",
-        Engine::Internal => "internal",
+        Engine::Internal if matches!(&*told.group.protocol_type, "" | "consumer") => "internal",
+        Engine::Internal => &told.group.protocol_type,
         Engine::Other(protocol) => protocol,
     })
 }
@@ -143,4 +144,144 @@ fn topology(told: &GroupLag) -> Option<String> {
     let candidates = rows.iter().map(|row| &*row.metadata).filter(|text| text.starts_with('{'));
     let short = candidates.filter(|text| text.len() <= METADATA_AT_MOST);
     short.filter_map(|text| serde_json::from_str::<Commit<'_>>(text).ok()).map(|it| it.topology.into_owned()).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        group::{Group, GroupState},
+        lag::{Account, PartitionLag},
+    };
+
+    /// A stable group with one member of this client id and one committed partition.
+    fn group(name: &str, protocol_type: &str, client_id: &str) -> GroupLag {
+        let group = Group {
+            name: name.into(),
+            kind: GroupType::Classic,
+            state: GroupState::Stable,
+            protocol_type: protocol_type.into(),
+            coordinator: 1,
+        };
+        let member = Member {
+            id: "m".into(),
+            instance: None,
+            client_id: client_id.into(),
+            host: "/10.0.0.4".into(),
+            assigned: vec![("orders".into(), vec![0])],
+        };
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let partitions = Ok(vec![committed("")]);
+        GroupLag { group, members: Ok(vec![member]), partitions, commits_at: at, ends_at: at }
+    }
+
+    fn committed(metadata: &str) -> PartitionLag {
+        PartitionLag {
+            topic: "orders".into(),
+            partition: 0,
+            start: Some(0),
+            end: Some(9),
+            stable_end: None,
+            committed: Some(4),
+            account: Account::Committed,
+            commit_epoch: None,
+            metadata: metadata.into(),
+            owner: Some(0),
+            rebalancing: false,
+            error: None,
+        }
+    }
+
+    /// Nobody is a member; a commit carries this text.
+    fn deserted(metadata: &str) -> GroupLag {
+        let told = group("customers-reader", "", "");
+        GroupLag { members: Ok(Vec::new()), partitions: Ok(vec![committed(metadata)]), ..told }
+    }
+
+    #[test]
+    fn t20_who_reads_is_told_by_protocol_name_or_members() {
+        for (name, protocol, client, word, text) in [
+            ("billing", "consumer", "billing-0", None, None),
+            ("app", "consumer", "app-1f-StreamThread-1-consumer", Some("streams"), Some("Streams app")),
+            ("test1", "consumer", "spark-executor-test1", Some("spark"), Some("Spark")),
+            ("spark-executor-test1", "consumer", "c", Some("spark"), Some("Spark executors of test1")),
+            ("spark-kafka-source-5e1c-239852260-driver-0", "consumer", "c", Some("spark"), Some("Spark")),
+            ("spark-kafka-relation-5e1c", "consumer", "c", Some("spark"), Some("Spark")),
+            (
+                "connect-orders-sink",
+                "consumer",
+                "connector-consumer-0",
+                Some("connect"),
+                Some("Connect sink orders-sink"),
+            ),
+            ("workers", "connect", "w", Some("connect"), Some("Connect workers")),
+            ("console-consumer-41237", "", "", Some("console"), Some("console leftover")),
+            ("console-consumer-of-mine", "consumer", "c", None, None),
+            ("schema-registry", "sr", "sr-1", Some("sr"), Some("internal")),
+            ("_confluent-controlcenter", "consumer", "c", Some("internal"), Some("internal")),
+            ("KMOffsetCache-host", "consumer", "c", Some("internal"), Some("internal")),
+            ("__amazon_msk_canary", "", "", Some("internal"), Some("internal")),
+            ("copy", "consumer", "mirrormaker-0", Some("mirrormaker"), Some("MirrorMaker")),
+            ("gremlins", "gremlin", "g", Some("gremlin"), Some("protocol gremlin")),
+        ] {
+            let told = group(name, protocol, client);
+            assert_eq!((kind(&told), label(&told, false).as_deref()), (word, text), "{name}");
+        }
+    }
+
+    #[test]
+    fn t20_streams_groups_of_the_new_protocol_need_no_member_to_be_known() {
+        let mut told = group("app", "streams", "");
+        told.group.kind = GroupType::Streams;
+        told.members = Err(crate::failure::Failure::new("asking for members", "no words for it", ""));
+        assert_eq!(label(&told, false).as_deref(), Some("Streams app"));
+    }
+
+    #[test]
+    fn t20_storm_is_told_by_what_it_writes_beside_its_commits() {
+        let text = r#"{"topologyId":"demo-1","taskId":7,"threadName":"w-1"}"#;
+        assert_eq!(label(&deserted(text), false).as_deref(), Some("Storm demo-1"));
+        let moving = label(&deserted(text), true);
+        assert_eq!(moving.as_deref(), Some("Storm demo-1, commits periodically, no members"));
+    }
+
+    #[test]
+    fn t20_hostile_metadata_is_nobodys_label() {
+        let long = format!(r#"{{"topologyId":"{}"}}"#, "x".repeat(METADATA_AT_MOST));
+        let deep = "{\"a\":".repeat(2_000);
+        for text in ["", "{", "{}", "[1]", r#"{"topologyId":7}"#, r#"{"topologyId":null}"#, "\u{1b}]0;x", &long, &deep]
+        {
+            assert_eq!((kind(&deserted(text)), label(&deserted(text), false)), (None, None), "{text:.20}");
+        }
+        let escaped = label(&deserted("{\"topologyId\":\"a\\u001b[31m\"}"), false);
+        assert_eq!(escaped.as_deref(), Some("Storm a\u{1b}[31m"), "raw here, made safe where it is drawn");
+    }
+
+    #[test]
+    fn t20_commits_that_move_without_members_are_said_so() {
+        assert_eq!(label(&deserted(""), true).as_deref(), Some("commits periodically, no members"));
+        assert_eq!(label(&deserted(""), false), None);
+    }
+
+    #[test]
+    fn t20_members_without_commits_read_without_committing() {
+        let bare = |name: &str| {
+            let told = group(name, "consumer", "c");
+            GroupLag { partitions: Ok(vec![PartitionLag { committed: None, ..committed("") }]), ..told }
+        };
+        assert_eq!(label(&bare("fresh"), false).as_deref(), Some("reads without committing (Spark?)"));
+        let spark = label(&bare("spark-kafka-source-5e1c-1-driver-0"), false);
+        assert_eq!(spark.as_deref(), Some("Spark, reads without committing"));
+        let mut unread = bare("fresh");
+        unread.partitions = Err(crate::failure::Failure::new("reading commits", "not authorized", ""));
+        assert_eq!(label(&unread, false), None, "commits that could not be read are not missing");
+    }
+
+    #[test]
+    fn a_group_of_any_name_has_a_label_or_none() {
+        for name in ["", "connect-", "spark-executor-", "console-consumer-", &"x".repeat(1_000), "\u{202e}\u{0}"] {
+            let told = group(name, "", "");
+            let _ = (kind(&told), label(&told, true));
+        }
+    }
 }

@@ -1,14 +1,17 @@
 //! Bins of one width, one after the other, kept as runs of equal ones: a group at rest costs nothing.
 use crate::group::GroupState;
-use std::collections::VecDeque;
+use std::{collections::VecDeque, iter::repeat_n};
 
-/// What a bin holds; numbers below 0 are unknown. 24 bytes with its run, of which thousands of groups keep hundreds.
+/// What a bin holds, or a run of equal ones; numbers below 0 are unknown. 24 bytes, of which thousands of groups keep
+/// hundreds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Fact {
     lag: i64,
     arriving: f32,
     reading: f32,
     members: u16,
+    /// How many bins in a row hold this.
+    times: u16,
     pub state: GroupState,
     pub exact: bool,
     pub rebalanced: bool,
@@ -23,6 +26,7 @@ impl Fact {
         arriving: -1.0,
         reading: -1.0,
         members: NO_MEMBERS_TOLD,
+        times: 1,
         state: GroupState::Unknown,
         exact: false,
         rebalanced: false,
@@ -145,7 +149,7 @@ pub(super) struct Bins {
     full: Full,
     /// How many closed bins the runs hold together.
     closed: usize,
-    runs: VecDeque<(Fact, u16)>,
+    runs: VecDeque<Fact>,
     open: Option<Open>,
 }
 
@@ -207,8 +211,8 @@ impl Bins {
 
     fn keep(&mut self, fact: Fact) {
         match self.runs.back_mut() {
-            Some((last, times)) if *last == fact && *times < u16::MAX => *times += 1,
-            _ => self.runs.push_back((fact, 1)),
+            Some(last) if (Fact { times: 1, ..*last }) == fact && last.times < u16::MAX => last.times += 1,
+            _ => self.runs.push_back(fact),
         }
         self.closed += 1;
         while self.closed >= self.most && self.full == Full::DropTheOldest {
@@ -219,7 +223,7 @@ impl Bins {
     fn drop_the_oldest(&mut self) {
         self.closed = self.closed.saturating_sub(1);
         match self.runs.front_mut() {
-            Some((_, times)) if *times > 1 => *times -= 1,
+            Some(run) if run.times > 1 => run.times -= 1,
             _ => drop(self.runs.pop_front()),
         }
     }
@@ -268,13 +272,13 @@ impl Bins {
 
     /// Every bin with its index, the oldest first, the open one last.
     pub fn facts(&self) -> impl Iterator<Item = (i64, Fact)> + '_ {
-        let closed = self.runs.iter().flat_map(|(fact, times)| std::iter::repeat_n(*fact, usize::from(*times)));
+        let closed = self.runs.iter().flat_map(|run| repeat_n(Fact { times: 1, ..*run }, usize::from(run.times)));
         let open = self.open.iter().map(Open::fact);
         (self.first().unwrap_or(0)..).zip(closed.chain(open))
     }
 
     #[cfg(test)]
     pub fn bytes(&self) -> usize {
-        self.runs.capacity() * size_of::<(Fact, u16)>()
+        self.runs.capacity() * size_of::<Fact>()
     }
 }

@@ -73,8 +73,10 @@ impl Commits {
 
     fn note_owner(&mut self, seen: &Seen, moved: bool) {
         match () {
-            () if seen.owned || moved => self.left = None,
+            () if seen.owned => self.left = None,
+            // The last commit of a consumer that closes comes with the first look at the empty place.
             () if self.was_owned && !seen.rebalancing => self.left = Some(seen.at),
+            () if moved => self.left = None,
             () => {}
         }
         // Who loses it while partitions change hands has left only if nobody gets it afterwards.
@@ -170,5 +172,10 @@ impl Commits {
         let span = self.entries.first().zip(self.entries.last()).map_or(0, |(first, last)| last.at - first.at);
         let between = span as f64 / 1e3 * (lags.len() - third) as f64 / lags.len().max(1) as f64;
         if between > 0.0 { rise / between } else { 0.0 }
+    }
+
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>()
     }
 }

@@ -263,7 +263,19 @@ impl Course {
         self.stand.state == LagState::Unknown
     }
 
+    /// Something may be waiting to be read: there is a lag, or nobody can say.
+    pub(super) fn may_wait(&self) -> bool {
+        let blind = matches!(self.stand.state, LagState::Unknown | LagState::Ahead);
+        blind || self.stand.lag.is_some_and(|lag| lag > 0)
+    }
+
     pub(super) fn is_watched(&self) -> bool {
         self.commits.is_watched(self.at)
+    }
+
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        let look = self.look.as_ref().map_or(0, |_| size_of::<Look>());
+        size_of::<Self>() + self.commits.bytes() + self.flow.bytes() + self.ends.bytes() + look
     }
 }

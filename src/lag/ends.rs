@@ -1,7 +1,7 @@
 //! When a partition's end was where: the program's own samples, to estimate when an offset was written.
 
 /// Points kept of a partition. On overflow the one that tells least goes, so that a steady flow keeps its oldest point.
-const POINTS: usize = 24;
+const POINTS: usize = 15;
 
 /// (end, milliseconds since 1970), both rising; an end that stays is kept as its first and its last sight.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -51,7 +51,11 @@ impl Ends {
         Some(between(*from, *to, offset))
     }
 
-    /// Ends seen since then, the newest first.
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        self.points.capacity() * size_of::<(i64, i64)>()
+    }
+
     #[cfg(test)]
     pub fn len(&self) -> usize {
         self.points.len()

@@ -160,8 +160,7 @@ impl History {
         if self.courses.iter().all(|course| course.lag().is_none()) {
             return Behind::Unknown;
         }
-        let lagging =
-            self.courses.iter().filter(|course| course.is_unknown() || course.lag().is_some_and(|lag| lag > 0));
+        let lagging = self.courses.iter().filter(|course| course.may_wait());
         oldest(lagging.map(|course| course.behind(now)))
     }
 
@@ -171,6 +170,13 @@ impl History {
 
     pub fn series(&self) -> &Series {
         &self.series
+    }
+
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        let courses = self.courses.iter().map(Course::bytes).sum::<usize>();
+        let spare = self.courses.capacity() - self.courses.len();
+        size_of::<Self>() + courses + spare * size_of::<Course>() + self.series.bytes()
     }
 }
 

@@ -153,4 +153,9 @@ impl Flow {
         let known = ends > 0.0 && commits > 0.0;
         known.then(|| Rates { arriving: arrived * 1e3 / ends, reading: read * 1e3 / commits })
     }
+
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        self.samples.capacity() * size_of::<Sample>()
+    }
 }

@@ -8,8 +8,10 @@ use std::{fmt::Write, time::Duration};
 const FINE: i64 = 5_000;
 const MINUTE: i64 = 60_000;
 const BINS: usize = 60;
-/// The session doubles the width of its bins when there would be more.
+/// The session doubles the width of its bins when there would be more of them. From 15 s on every width has its edges on
+/// those of the minutes or they on its own.
 const SESSION: usize = 120;
+const SESSION_BEGINS: i64 = 15_000;
 
 /// How far back a chart looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -68,7 +70,7 @@ impl Default for Series {
         Self {
             fine: Bins::new(FINE, BINS, Full::DropTheOldest),
             minutes: Bins::new(MINUTE, BINS, Full::DropTheOldest),
-            session: Bins::new(FINE, SESSION, Full::DoubleTheWidth),
+            session: Bins::new(SESSION_BEGINS, SESSION, Full::DoubleTheWidth),
             last: None,
         }
     }
@@ -113,6 +115,11 @@ impl Series {
             out.iter_mut().filter(|(index, _)| *index > begun).for_each(|slot| slot.1 = level.carried());
         }
         out.into_iter().map(|(index, fact)| bin(index, bins.width(), &fact)).collect()
+    }
+
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        self.fine.bytes() + self.minutes.bytes() + self.session.bytes()
     }
 
     /// Everything there is as CSV with a head line, the oldest first and coarser. `time` is the begin of a bin (RFC 3339,
