@@ -8,6 +8,7 @@ mod list;
 mod members;
 mod roster;
 mod rows;
+mod share;
 pub mod unread;
 
 pub use committed::{asks_together, commits};
