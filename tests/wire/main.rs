@@ -3,8 +3,10 @@
 mod asks;
 mod groups;
 mod port;
+mod rights;
 mod stage;
 mod strangers;
+mod unread;
 
 use kafka_protocol::{
     messages::{ApiVersionsResponse, ListGroupsResponse, MetadataResponse},
