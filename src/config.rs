@@ -22,11 +22,20 @@ pub struct Config {
     pub mouse: bool,
     /// Refuse everything that would change the cluster.
     pub read_only: bool,
+    /// Requests a second for the commits of groups that go to one broker before Kafka 3.0, which takes one group in each.
+    pub old_commits_per_second: PerSecond,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { theme: None, ring_mib: RingMib(64), ring_records: RingRecords(1_000_000), mouse: true, read_only: false }
+        Self {
+            theme: None,
+            ring_mib: RingMib(64),
+            ring_records: RingRecords(1_000_000),
+            mouse: true,
+            read_only: false,
+            old_commits_per_second: PerSecond(200),
+        }
     }
 }
 
@@ -76,6 +85,31 @@ impl TryFrom<i64> for RingRecords {
         match u32::try_from(records) {
             Ok(records) if (Self::LEAST..=Self::MOST).contains(&records) => Ok(Self(records)),
             _ => Err(format!("{records} is not a number of records from {} to {}", Self::LEAST, Self::MOST)),
+        }
+    }
+}
+
+/// From 1 to 10,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "i64")]
+pub struct PerSecond(u16);
+
+impl PerSecond {
+    /// More is no bound.
+    const MOST: u16 = 10_000;
+
+    pub fn count(self) -> usize {
+        self.0.into()
+    }
+}
+
+impl TryFrom<i64> for PerSecond {
+    type Error = String;
+
+    fn try_from(requests: i64) -> Result<Self, String> {
+        match u16::try_from(requests) {
+            Ok(requests) if (1..=Self::MOST).contains(&requests) => Ok(Self(requests)),
+            _ => Err(format!("{requests} is not a number of requests from 1 to {}", Self::MOST)),
         }
     }
 }
@@ -202,8 +236,12 @@ mod tests {
     #[test]
     fn every_key_can_be_set_and_none_has_to() {
         assert_eq!(read("").unwrap(), Config::default());
-        let config =
-            read("theme = \"dusk\"\nring_mib = 8\nring_records = 5000\nmouse = false\nread_only = true").unwrap();
+        let config = read(
+            "theme = \"dusk\"\nring_mib = 8\nring_records = 5000\nmouse = false\nread_only = true\n\
+                  old_commits_per_second = 50",
+        )
+        .unwrap();
+        assert_eq!(config.old_commits_per_second.count(), 50);
         assert_eq!((config.theme.as_deref(), config.ring_mib.bytes()), (Some("dusk"), 8 << 20));
         assert!(config.ring_records.count() == 5_000 && !config.mouse && config.read_only);
     }

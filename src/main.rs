@@ -100,7 +100,12 @@ type Brokers = Result<Vec<String>, Failure>;
 fn setup(global: &Global, config: &Config, usual: &[String]) -> Result<Setup, Ended> {
     let named: Vec<String> = global.bootstrap.iter().filter(|address| !address.is_empty()).cloned().collect();
     let bootstrap = if named.is_empty() { usual.to_vec() } else { named };
-    let settings = wire::Settings { bootstrap, timeout: global.timeout, ..wire::Settings::default() };
+    let settings = wire::Settings {
+        bootstrap,
+        timeout: global.timeout,
+        old_commits_per_second: config.old_commits_per_second.count(),
+        ..wire::Settings::default()
+    };
     Ok(Setup {
         settings,
         committed: global.isolation == cli::Isolation::Committed,

@@ -39,7 +39,8 @@ pub enum Event {
         missing: Vec<(i32, Failure)>,
         at: Timestamp,
     },
-    /// The lag of groups, commits read before ends.
+    /// The lag of some groups, commits read before ends. All groups come in several of these; what is not in one stays as it
+    /// was told before.
     LagRead {
         groups: Vec<GroupLag>,
         at: Timestamp,

@@ -4,8 +4,10 @@ mod asks;
 mod groups;
 mod port;
 mod reset;
+mod rights;
 mod stage;
 mod strangers;
+mod unread;
 
 use kafka_protocol::{
     messages::{ApiVersionsResponse, ListGroupsResponse, MetadataResponse},

@@ -4,7 +4,8 @@ use super::{
     coordinators::Answers,
     members::{Described, describe},
     roster::Roster,
-    rows::{Ends, Rows, lag as of_group, rows},
+    rows::{Ends, Rows, lag as of_group, rows, shared_rows},
+    share::{Standing, standings},
 };
 use crate::{
     failure::Failure,
@@ -47,6 +48,7 @@ struct Told<'a> {
     /// In the order of the groups.
     members: Vec<Result<Described, Failure>>,
     commits: Answers<Vec<Commit>>,
+    standings: Answers<Vec<Standing>>,
     at: Timestamp,
 }
 
@@ -100,10 +102,15 @@ impl<'a> Sampling<'a> {
 async fn ask<'a>(way: Way<'a>, groups: Vec<&'a Group>) -> Told<'a> {
     let committing: Vec<_> = groups.iter().copied().filter(|group| commits_offsets(group)).collect();
     let due = way.roster.due(&groups, way.closely);
-    let (commits, described) =
-        tokio::join!(committed(way.cluster, &committing, way.cluster.deadline()), describe(way.cluster, &due));
+    let sharing: Vec<_> = groups.iter().copied().filter(|group| group.kind == GroupType::Share).collect();
+    let deadline = way.cluster.deadline();
+    let (commits, standings, described) = tokio::join!(
+        committed(way.cluster, &committing, deadline),
+        standings(way.cluster, &sharing, deadline),
+        describe(way.cluster, &due),
+    );
     let members = way.roster.take_in(&groups, described);
-    Told { groups, members, commits, at: Timestamp::now() }
+    Told { groups, members, commits, standings, at: Timestamp::now() }
 }
 
 /// Share groups keep no offset to commit, and other protocols (`connect`, `sr`) have no partitions.
@@ -121,13 +128,13 @@ struct Gathered<'a> {
 }
 
 fn gather<'a>(told: Told<'a>, metadata: Option<&Metadata>) -> Vec<Gathered<'a>> {
-    let Told { groups, members, mut commits, at } = told;
+    let Told { groups, members, mut commits, mut standings, at } = told;
     let gathered = |(group, members): (&'a Group, Result<Described, Failure>)| {
-        let rows = match commits.remove(&group.name) {
-            Some(Ok(commits)) => Ok(rows(commits, &members, metadata)),
-            Some(Err(error)) => Err(error.into()),
-            None if group.kind == GroupType::Share => Err(no_lag(group)),
-            None => Ok(Rows::new()),
+        let rows = match (commits.remove(&group.name), standings.remove(&group.name)) {
+            (Some(Ok(commits)), _) => Ok(rows(commits, &members, metadata)),
+            (_, Some(Ok(standings))) => Ok(shared_rows(standings, metadata)),
+            (Some(Err(error)), _) | (_, Some(Err(error))) => Err(error.into()),
+            (None, None) => Ok(Rows::new()),
         };
         Gathered { group, members, rows, at }
     };
@@ -144,10 +151,4 @@ async fn ends(way: Way<'_>, mut spots: Vec<Spot>, since: Instant) -> Ends {
     let starts = way.offsets.read(At::Start, &spots, before);
     let (starts, ends, stable) = tokio::join!(starts, way.offsets.read(At::End, &spots, since), stable);
     Ends { starts, ends, stable }
-}
-
-fn no_lag(group: &Group) -> Failure {
-    let attempted = format!("reading the lag of group {}", group.name);
-    let answered = "this is a share group, which commits no offsets: each record is acknowledged by itself";
-    Failure::new(attempted, answered, "its members are told all the same")
 }

@@ -142,4 +142,21 @@ mod tests {
             assert_eq!(groups["g"].state, GroupState::Stable);
         }
     }
+
+    /// The rows of a broker that was restarted vanished from the screen, and came back.
+    #[test]
+    fn the_groups_of_a_broker_that_does_not_answer_stay_where_they_were() {
+        let at = Timestamp::UNIX_EPOCH;
+        let named = |name: &str, coordinator| Group { name: name.into(), coordinator, ..listed("Stable") };
+        let failure = || Failure::new("asking", "no answer", "");
+        let before = Listing { groups: vec![named("a", 1), named("b", 2), named("c", 2)], missing: vec![], at };
+        let groups = vec![named("a", 1), named("c", 1)];
+        let mut now = Listing { groups: groups.clone(), missing: vec![(2, failure())], at };
+        now.keep_missing(&before);
+        let told: Vec<_> = now.groups.iter().map(|group| (&*group.name, group.coordinator)).collect();
+        assert_eq!(told, [("a", 1), ("b", 2), ("c", 1)]);
+        let mut whole = Listing { groups, missing: vec![], at };
+        whole.keep_missing(&before);
+        assert_eq!(whole.groups.len(), 2, "what a broker does not list any more is gone");
+    }
 }

@@ -15,6 +15,7 @@ pub mod reset;
 mod roster;
 mod rows;
 mod standing;
+mod share;
 pub mod unread;
 mod write;
 

@@ -1,5 +1,5 @@
 //! From what was read to the lag of a group: which partitions belong to it, and what is known of each. No I/O.
-use super::{committed::Commit, members::Described};
+use super::{committed::Commit, members::Described, share::Standing};
 use crate::{
     failure::Failure,
     group::{Group, GroupLag},
@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Debug, Default)]
 pub struct Row {
     commit: Option<Commit>,
+    /// Of share groups, which have no commits.
+    standing: Option<Standing>,
     owner: Option<usize>,
 }
 
@@ -43,6 +45,13 @@ pub fn rows(commits: Vec<Commit>, members: &Result<Described, Failure>, metadata
         }
     }
     rows
+}
+
+/// The same of a share group, whose members own nothing: several may be given records of one partition.
+pub fn shared_rows(standings: Vec<Standing>, metadata: Option<&Metadata>) -> Rows {
+    let spot = |standing: &Standing| (shared(&standing.topic, metadata), standing.partition);
+    let row = |standing: Standing| (spot(&standing), Row { standing: Some(standing), ..Row::default() });
+    standings.into_iter().map(row).collect()
 }
 
 /// Thousands of groups read the same few topics: one name in memory is enough.
@@ -92,6 +101,9 @@ pub fn lag(
 }
 
 fn partition(spot: Spot, row: Row, rebalancing: bool, ends: &Ends) -> PartitionLag {
+    if let Some(standing) = row.standing {
+        return shared_partition(spot, standing, ends);
+    }
     let (committed, commit_epoch, metadata) = match row.commit {
         Some(commit) => (commit.offset.map_err(Failure::from), commit.epoch, commit.metadata),
         None => (Ok(None), None, String::new()),
@@ -118,6 +130,36 @@ fn partition(spot: Spot, row: Row, rebalancing: bool, ends: &Ends) -> PartitionL
         rebalancing,
         error,
     }
+}
+
+fn shared_partition(spot: Spot, told: Standing, ends: &Ends) -> PartitionLag {
+    let untold = |start: Option<i64>| start.filter(|_| told.lag.is_none()).map(|_| lag_untold(&spot));
+    let (committed, error) = match told.start {
+        Ok(start) => (start, untold(start)),
+        Err(error) => (None, Some(error.into())),
+    };
+    let read = ends.of(&spot).ok();
+    let stable_end = ends.stable(&spot);
+    let (topic, partition) = spot;
+    PartitionLag {
+        topic,
+        partition,
+        start: read.map(|(start, _)| start),
+        end: read.map(|(_, end)| end),
+        stable_end,
+        committed,
+        account: Account::Shared { lag: told.lag },
+        commit_epoch: None,
+        metadata: String::new(),
+        owner: None,
+        rebalancing: false,
+        error,
+    }
+}
+
+fn lag_untold((topic, id): &Spot) -> Failure {
+    let attempted = format!("reading the lag of partition {id} of topic {topic}");
+    Failure::new(attempted, "not told by this broker", "brokers tell it since Kafka 4.2")
 }
 
 #[cfg(test)]
@@ -168,7 +210,7 @@ mod tests {
     #[test]
     fn a_commit_that_could_not_be_read_is_unknown_and_not_missing() {
         let denied = check(29, None, || "asking".into()).map(|()| None);
-        let row = Row { commit: Some(Commit { offset: denied, ..commit(0) }), owner: None };
+        let row = Row { commit: Some(Commit { offset: denied, ..commit(0) }), ..Row::default() };
         let lag = partition(("orders".into(), 0), row, false, &Ends::default());
         assert_eq!(lag.state(), crate::lag::LagState::Unknown);
         assert!(lag.error.unwrap().answered.contains("TOPIC_AUTHORIZATION_FAILED"));

@@ -107,3 +107,59 @@ impl Reads {
         self.groups.retain(|_, at| at.elapsed() < AGAIN);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(group: &str, offset: i64) -> Ask {
+        Ask { group: group.into(), place: (("t".into(), 0), offset) }
+    }
+
+    fn read(offset: i64, found: bool) -> UnreadRead {
+        let unread = Unread { offset, timestamp: Some(5), append: false };
+        UnreadRead { topic: "t".into(), partition: 0, from: offset, record: Ok(found.then_some(unread)) }
+    }
+
+    fn due(reads: &mut Reads, asks: &[Ask]) -> usize {
+        reads.sort(asks.to_vec(), 9).1.len()
+    }
+
+    async fn pass(seconds: u64) {
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_record_that_was_found_is_not_read_again_for_a_minute_whoever_stands_there() {
+        let mut reads = Reads::default();
+        assert_eq!(due(&mut reads, &[ask("a", 7), ask("b", 7)]), 1);
+        reads.keep(read(7, true));
+        assert_eq!(reads.sort(vec![ask("a", 7), ask("b", 7)], 9), (vec![read(7, true)], vec![]));
+        pass(59).await;
+        assert_eq!(due(&mut reads, &[ask("b", 7)]), 0);
+        pass(2).await;
+        assert_eq!(due(&mut reads, &[ask("b", 7)]), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn where_nothing_was_readable_a_record_may_come_soon() {
+        let mut reads = Reads::default();
+        assert_eq!(due(&mut reads, &[ask("a", 7)]), 1);
+        reads.keep(read(7, false));
+        pass(9).await;
+        assert_eq!(due(&mut reads, &[ask("a", 7)]), 0);
+        pass(2).await;
+        assert_eq!(due(&mut reads, &[ask("a", 7)]), 1);
+    }
+
+    /// A busy group commits many times a second, and every place would be a new one.
+    #[tokio::test(start_paused = true)]
+    async fn a_group_that_moves_is_looked_at_every_ten_seconds() {
+        let mut reads = Reads::default();
+        assert_eq!(due(&mut reads, &[ask("a", 7)]), 1);
+        assert_eq!(due(&mut reads, &[ask("a", 8)]), 0);
+        assert_eq!(due(&mut reads, &[ask("other", 8)]), 1, "another group is another matter");
+        pass(11).await;
+        assert_eq!(due(&mut reads, &[ask("a", 9)]), 1);
+    }
+}
