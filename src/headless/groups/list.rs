@@ -1,8 +1,7 @@
 //! `kafscope groups list`: the names alone are one request a broker; lags are read only where they are shown.
 use super::{
-    all_there,
+    all_there, listing,
     look::{Looks, Seen, Wants},
-    listing,
     reports::Line,
     said, total,
 };
@@ -19,8 +18,11 @@ use std::cmp::Reverse;
 pub async fn run(wanted: &List, setup: &Setup, out: &mut Out) -> Done {
     let mut looks = Looks::new(setup)?;
     let lags = wanted.reads_lag() || setup.json;
-    let mut listing =
-        if lags && wanted.state.is_empty() { listing(&looks.cluster).await? } else { said(groups::list(&looks.cluster).await?) };
+    let mut listing = if lags && wanted.state.is_empty() {
+        listing(&looks.cluster).await?
+    } else {
+        said(groups::list(&looks.cluster).await?)
+    };
     let named = wanted.glob.as_deref();
     let plain = named.filter(|name| glob::is_plain(name));
     all_there(plain.as_slice(), &listing)?;
