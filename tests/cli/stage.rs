@@ -1,4 +1,5 @@
 //! One demo for all tests of this file, and the program run against it.
+use kafka_protocol::messages::ApiKey;
 use kafscope_demo_broker::{
     Cluster, TopicSpec,
     batch::{self, Clock, Codec, Record},
@@ -109,6 +110,11 @@ impl Own {
 
     pub fn run(&self, line: &str) -> Ran {
         Ran::of(program().args(["-b", &self.cluster.bootstrap()]).args(line.split(' ')).spawn().unwrap())
+    }
+
+    /// Waits until a broker was asked this.
+    pub fn asked(&self, api: ApiKey) {
+        self.runtime.block_on(self.cluster.asked(api));
     }
 
     pub fn end(self) {

@@ -1,4 +1,5 @@
 //! `kafscope groups` on clusters that nobody else touches.
+mod cut;
 mod expect;
 mod gone;
 mod list;
