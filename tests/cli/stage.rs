@@ -109,7 +109,16 @@ impl Own {
     }
 
     pub fn run(&self, line: &str) -> Ran {
-        Ran::of(program().args(["-b", &self.cluster.bootstrap()]).args(line.split(' ')).spawn().unwrap())
+        Ran::of(self.program().args(line.split(' ')).spawn().unwrap())
+    }
+
+    /// The program on this cluster, with a home of its own: undo files of two clusters never meet.
+    pub fn program(&self) -> Command {
+        let bootstrap = self.cluster.bootstrap();
+        let home = format!("{}/home-{}", env!("CARGO_TARGET_TMPDIR"), bootstrap.replace([':', ','], "-"));
+        let mut command = program();
+        command.env("HOME", &home).env("XDG_STATE_HOME", &home).args(["-b", &bootstrap]);
+        command
     }
 
     /// Waits until a broker was asked this.
