@@ -94,7 +94,11 @@ impl Footer<'_> {
         let reachable = !self.covered || context != Context::Global || keymap::reaches_overlays(action);
         // Told by the number in each panel's title.
         let titled = matches!(action, A::FocusTopics | A::FocusTail | A::FocusLag | A::FocusProduce);
-        let refused = self.read_only && action == A::Write;
+        let writes = matches!(
+            action,
+            A::Write | A::ResetOffsets | A::UndoReset | A::ForgetCommits | A::DeleteGroup | A::Execute
+        );
+        let refused = self.read_only && writes;
         !(movement || terminal || twin || titled || told || refused) && reachable
     }
 }

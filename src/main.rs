@@ -13,7 +13,7 @@ use kafscope::{
     layout::Borders,
     log,
     run::{self, End},
-    state::{Sent, State},
+    state::{self, Sent, State},
     terminal::{self, Guard},
     theme::Theme,
 };
@@ -159,6 +159,7 @@ impl Screen<'_> {
             borders: Borders { topics: state.topics_width, lag: state.lag_height, produce: state.produce_height },
             ring_bytes: self.config.ring_mib.bytes(),
             ring_records: self.config.ring_records.count(),
+            undo: state::directory().map(|state| state.join("undo")).unwrap_or_default(),
         }
     }
 

@@ -6,11 +6,12 @@ use crate::{
     failure::Failure,
     keymap::Key,
     panels::{Mouse, MouseKind, Request},
+    reset,
 };
 use crossterm::event::{Event as Input, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use ratatui::{Terminal, backend::Backend, layout::Rect};
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 use tokio::{
     sync::mpsc::error::TrySendError,
     task::yield_now,
@@ -201,8 +202,7 @@ fn hear(app: &mut App, events: &mut Vec<Event>) -> bool {
     let mut news = false;
     for event in events.drain(..) {
         if !app.is_old_news(&event) {
-            app.on_event(event);
-            news = true;
+            news |= app.on_event(event);
         }
     }
     news
@@ -282,6 +282,10 @@ async fn carry_out<B: Backend>(
                 app.on_file(&file, file.exists());
                 Ok(())
             }
+            Request::Read(file) => {
+                app.on_text_read(&file, read_text(&file));
+                Ok(())
+            }
             Request::Edit(text) => {
                 let edited = host.edit(&text).await;
                 repaint(app, terminal)?;
@@ -293,6 +297,14 @@ async fn carry_out<B: Backend>(
         }
     }
     Ok(())
+}
+
+/// A file of offsets. Only a plain one: opening a pipe would wait for its writer.
+fn read_text(file: &Path) -> Result<String, Failure> {
+    if file.is_file() || !file.exists() {
+        return reset::file::read(file);
+    }
+    Err(Failure::new(format!("reading {}", file.display()), "it is no plain file", "check its name"))
 }
 
 /// Draws every cell anew: somebody else wrote on the terminal. Not by `Terminal::clear`, which asks where the cursor

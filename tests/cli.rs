@@ -6,6 +6,8 @@ mod bounds;
 mod commands;
 #[path = "cli/days.rs"]
 mod days;
+#[path = "cli/demo_groups.rs"]
+mod demo_groups;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/forms.rs"]
@@ -14,6 +16,8 @@ mod forms;
 mod groups;
 #[path = "cli/lives.rs"]
 mod lives;
+#[path = "../demo-broker/tests/seen/numbers.rs"]
+mod numbers;
 #[path = "cli/places.rs"]
 mod places;
 #[path = "cli/records.rs"]

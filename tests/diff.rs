@@ -5,7 +5,7 @@ use kafscope::{
     decode::Form,
     keymap::Action,
     overlay::diff::Diff,
-    panels::{Cx, Look, Panel, Request, Session, Wish},
+    panels::{Cx, Look, Panel, Request, Resets, Session, Wish},
     record::{OwnedRecord, TimestampType},
     theme::Theme,
     widgets::Pen,
@@ -50,6 +50,7 @@ fn session() -> Session {
         committed: false,
         unreachable: false,
         sent: VecDeque::new(),
+        resets: Resets::default(),
     }
 }
 

@@ -3,6 +3,10 @@
 mod common;
 #[path = "real/days.rs"]
 mod days;
+#[path = "real/groups.rs"]
+mod groups;
+#[path = "real/lag.rs"]
+mod lag;
 #[path = "real/strangers.rs"]
 mod strangers;
 use common::{live::Live, stage::Stage, start};

@@ -89,14 +89,14 @@ pub fn counted(terminal: &mut Terminal, written: u64) -> Result<()> {
     Ok(())
 }
 
-struct Typed {
-    keys: Samples,
+pub struct Typed {
+    pub keys: Samples,
     /// The most records that the screen said to be behind.
     behind: u64,
 }
 
 /// Opens and closes help until told to stop; it ends closed.
-fn type_keys(terminal: &mut Terminal, enough: impl Fn(usize) -> bool) -> Result<Typed> {
+pub fn type_keys(terminal: &mut Terminal, enough: impl Fn(usize) -> bool) -> Result<Typed> {
     let mut typed = Typed { keys: Samples::default(), behind: 0 };
     for n in (0..).step_by(2) {
         if enough(n) {

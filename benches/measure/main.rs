@@ -35,11 +35,12 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_kafscope");
 const USAGE: &str = "\
 cargo bench --bench measure -- WHAT    with WHAT one of
   demo         start of the demo, and what it costs while it runs
+  groups       5,000 groups on the demo's brokers, and how many requests groups cost
 then, on a real cluster (tests/kafka/run cargo bench --bench measure -- WHAT):
   start        first frame and first full screen
   keys         keys while 100,000 records/s arrive, and whether all of them are counted
   idle         processor and memory on a quiet cluster
-  lag          `kafscope groups` over 500 groups
+  lag          500 groups: `kafscope groups` beside Kafka's own tool and kafkatop, and the screen
   read [SET]   `kafscope read` beside kcat and rdkafka; only on the set small, json or needles
   link         one partition over a link of 20 ms, beside rdkafka
   open         a topic opened, an offset and a time gone to, of 5,000,000 records
@@ -65,8 +66,10 @@ fn run() -> Result<()> {
         println!("{USAGE}");
         return Ok(());
     };
-    if what == way::READER {
-        return rdkafka_reader::run(more);
+    match what.as_str() {
+        way::READER => return rdkafka_reader::run(more),
+        lag::served::WORD => return lag::served::run(more),
+        _ => {}
     }
     let Some(measure) = measure(what) else { anyhow::bail!("there is no {what:?}\n{USAGE}") };
     if !scale::is_whole() {
@@ -84,6 +87,7 @@ fn measure(what: &str) -> Option<Measure> {
         "start" => Some(|_| start::real()),
         "keys" => Some(|_| keys::run()),
         "idle" => Some(|_| idle::real()),
+        "groups" => Some(|_| lag::many()),
         "lag" => Some(|_| lag::run()),
         "read" => Some(read::run),
         "link" => Some(|_| link::run()),

@@ -80,6 +80,17 @@ impl Stage {
         Ok(found.elements().iter().filter_map(known).collect())
     }
 
+    /// Deletes the records before this offset.
+    pub fn delete_before(&self, topic: &str, partition: i32, offset: i64) -> Result<()> {
+        let admin: AdminClient<_> = self.config().create()?;
+        let mut offsets = TopicPartitionList::new();
+        offsets.add_partition_offset(topic, partition, Offset::Offset(offset))?;
+        let options = AdminOptions::new().operation_timeout(Some(PATIENCE));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(admin.delete_records(&offsets, &options))?;
+        Ok(())
+    }
+
     /// Topics with one replica: what is measured is who reads.
     pub fn topics(&self, names: &[String], partitions: i32) -> Result<()> {
         let admin: AdminClient<_> = self.config().create()?;

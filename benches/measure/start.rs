@@ -32,7 +32,7 @@ impl Wanted {
 }
 
 /// The words of every row of every panel.
-fn rows(screen: &str) -> impl Iterator<Item = Vec<&str>> {
+pub fn rows(screen: &str) -> impl Iterator<Item = Vec<&str>> {
     let cells = screen.lines().flat_map(|line| line.split('│'));
     cells.map(|cell| cell.split_whitespace().filter(|word| *word != "●").collect())
 }
@@ -71,7 +71,9 @@ fn measure(case: &str, words: &[&str], wanted: Option<&Wanted>) -> Result<()> {
 
 pub fn demo() -> Result<()> {
     let topics = data::topics(1);
-    let groups = data::groups(&topics).iter().map(|group| group.group.to_owned()).collect();
+    let is_plain = |name: &str| name.chars().all(|c| c.is_ascii_graphic());
+    let groups =
+        data::groups(&topics).iter().map(|group| group.group.to_owned()).filter(|name| is_plain(name)).collect();
     let wanted = Wanted { topics: topics.iter().map(|topic| topic.name.to_owned()).collect(), groups };
     measure("demo", &["demo"], Some(&wanted))
 }

@@ -113,7 +113,8 @@ fn owned(words: &[&[&str]]) -> Vec<String> {
     words.concat().into_iter().map(str::to_owned).collect()
 }
 
-fn is_here(program: &str) -> bool {
+/// On the path, or where the name says.
+pub fn is_here(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     Path::new(program).is_absolute() || env::split_paths(&path).any(|place| place.join(program).is_file())
 }

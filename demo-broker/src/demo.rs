@@ -17,8 +17,9 @@ use tokio::task::JoinSet;
 pub struct Options {
     /// The first broker's port, the others follow it; the system chooses when `None`.
     pub port: Option<u16>,
-    /// Orders a second; other live topics keep their share. 0: nothing moves, and the members of groups that are behind
-    /// attend without reading, so that lags are the same at every look.
+    /// Orders a second; other live topics keep their share. 0: nothing moves. The members of groups that are behind attend
+    /// without reading, `assign-reader` does not commit and `rebalancer` keeps both members, so that every number and
+    /// state is the same at every look.
     pub rate: u32,
     /// The same seed gives the same records, offsets and timestamps in the fixed part.
     pub seed: u64,
@@ -96,7 +97,7 @@ fn install(cluster: &Cluster, seed: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn fill(cluster: &Cluster, topic: &TopicSeed) -> anyhow::Result<()> {
+pub(crate) fn fill(cluster: &Cluster, topic: &TopicSeed) -> anyhow::Result<()> {
     let spec = TopicSpec::new(topic.partitions.len() as i32).replication(topic.replication);
     let spec = topic.configs.iter().fold(spec, |spec, (name, value)| spec.config(*name, value));
     cluster.create_topic(topic.name, &spec)?;

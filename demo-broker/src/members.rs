@@ -5,13 +5,22 @@ use rdkafka::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::{KafkaError, KafkaResult};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tracing::debug;
 
 /// How long a member listens before it looks whether it shall leave.
 const POLL: Duration = Duration::from_millis(200);
+/// How long a member that is slow to hand over takes for it: a look every two seconds sees the group rebalance.
+const HANDOVER: Duration = Duration::from_secs(3);
+/// While it hands over it looks so often whether it shall leave.
+const GLANCE: Duration = Duration::from_millis(50);
+/// A member that works in shifts is in its group for so long, then away for as long.
+const SHIFT: Duration = Duration::from_secs(10);
+
 /// How long `stop` waits for members to leave; a coordinator that is gone can hold one for its whole session.
 const LEAVE: Duration = Duration::from_secs(3);
 
@@ -25,12 +34,28 @@ struct Member {
     /// Where it begins without a commit: `earliest` or `latest`.
     reset: &'static str,
     commits: bool,
+    /// The name of a static member (KIP-345).
+    instance: Option<&'static str>,
+    /// What it spends before it gives its partitions away.
+    handover: Duration,
+    /// How long it stays before it leaves and is away for as long; for ever when `None`.
+    shift: Option<Duration>,
 }
 
 impl Member {
     /// Takes what comes at once and commits it.
     const fn eager(group: &'static str, client_id: &'static str, topic: &'static str) -> Self {
-        Self { group, client_id, topic, pace: Duration::ZERO, reset: "earliest", commits: true }
+        Self {
+            group,
+            client_id,
+            topic,
+            pace: Duration::ZERO,
+            reset: "earliest",
+            commits: true,
+            instance: None,
+            handover: Duration::ZERO,
+            shift: None,
+        }
     }
 
     const fn slow(self, pace_ms: u64) -> Self {
@@ -45,10 +70,24 @@ impl Member {
     const fn latest(self) -> Self {
         Self { reset: "latest", ..self }
     }
+
+    const fn named(self, instance: &'static str) -> Self {
+        Self { instance: Some(instance), ..self }
+    }
+
+    /// Holds up every rebalance, as a member does that finishes its work first.
+    const fn slow_to_hand_over(self) -> Self {
+        Self { handover: HANDOVER, ..self }
+    }
+
+    /// Leaves and comes back, again and again.
+    const fn in_shifts(self) -> Self {
+        Self { shift: Some(SHIFT), ..self }
+    }
 }
 
 /// Which members there are. `stuck-parser` rests on its seeded commit because it never commits past it.
-const MEMBERS: [Member; 8] = [
+const MEMBERS: [Member; 11] = [
     Member::eager("billing", "billing-0", "orders"),
     Member::eager("billing", "billing-1", "orders"),
     Member::eager("analytics", "analytics-0", "orders").slow(100),
@@ -57,28 +96,37 @@ const MEMBERS: [Member; 8] = [
     Member::eager("stuck-parser", "stuck-parser-0", "orders.dlq").silent(),
     Member::eager("fresh", "fresh-0", "tweets").silent().latest(),
     Member::eager("test1", "spark-executor-test1", "tweets").silent().latest(),
+    Member::eager("connect-orders-sink", "connector-consumer-orders-sink-0", "orders").named("sink-1"),
+    Member::eager("rebalancer", "rebalancer-0", "test").slow_to_hand_over(),
+    Member::eager("rebalancer", "rebalancer-1", "test").in_shifts(),
 ];
 
 /// The running members. Dropping it tells them to leave without waiting.
 pub struct Members {
     /// Dropped to tell the threads to end.
     leave: Vec<Sender<()>>,
+    /// The same for a member that is busy handing over.
+    leaving: Leaving,
     /// Closes when the last thread has ended.
     left: tokio::sync::mpsc::Receiver<()>,
 }
 
+/// Whether all members are to leave: set once.
+type Leaving = Arc<AtomicBool>;
+
 impl Members {
     /// Starts all members; they join their groups within a second or two. When `moving` is false, those that are
-    /// behind stay where they are: a cluster without traffic is the same at every look.
+    /// behind stay where they are, and nobody works in shifts or is slow to hand over: a cluster without traffic is the
+    /// same at every look.
     pub fn start(bootstrap: &str, moving: bool) -> Self {
         let (gone, left) = tokio::sync::mpsc::channel(1);
-        let mut leave = Vec::new();
+        let (mut leave, leaving) = (Vec::new(), Leaving::default());
         for member in &MEMBERS {
             let (sender, told) = mpsc::channel();
-            let (bootstrap, gone) = (bootstrap.to_owned(), gone.clone());
-            let name = format!("member {}", member.client_id);
+            let life = Life { member, bootstrap: bootstrap.to_owned(), moving, leaving: leaving.clone() };
+            let (name, gone) = (format!("member {}", member.client_id), gone.clone());
             let thread = thread::Builder::new().name(name).spawn(move || {
-                live(member, &bootstrap, moving, &told);
+                life.live(&told);
                 drop(gone);
             });
             match thread {
@@ -86,17 +134,18 @@ impl Members {
                 Err(why) => debug!("{} has no thread: {why}", member.client_id),
             }
         }
-        Self { leave, left }
+        Self { leave, leaving, left }
     }
 
     /// Nobody, as after `stop`.
     #[cfg(test)]
     pub fn none() -> Self {
-        Self { leave: Vec::new(), left: tokio::sync::mpsc::channel(1).1 }
+        Self { leave: Vec::new(), leaving: Leaving::default(), left: tokio::sync::mpsc::channel(1).1 }
     }
 
     /// Lets all members leave their groups; waits for them no longer than a few seconds.
     pub async fn stop(mut self) {
+        self.leaving.store(true, Ordering::Relaxed);
         self.leave.clear();
         if tokio::time::timeout(LEAVE, self.left.recv()).await.is_err() {
             debug!("some members did not leave their groups in {LEAVE:?}");
@@ -104,24 +153,50 @@ impl Members {
     }
 }
 
-/// The whole life of a member, from joining to leaving.
-fn live(member: &Member, bootstrap: &str, moving: bool, told: &Receiver<()>) {
-    let paused = !moving && !member.pace.is_zero();
-    match join(member, bootstrap, Quiet { paused }) {
-        Ok(consumer) => read(&consumer, member.pace, told),
-        Err(why) => debug!("{} could not begin: {why}", member.client_id),
+impl Drop for Members {
+    fn drop(&mut self) {
+        self.leaving.store(true, Ordering::Relaxed);
     }
 }
 
-fn join(member: &Member, bootstrap: &str, context: Quiet) -> KafkaResult<BaseConsumer<Quiet>> {
-    let consumer: BaseConsumer<Quiet> = config(member, bootstrap).create_with_context(context)?;
-    consumer.subscribe(&[member.topic])?;
-    Ok(consumer)
+/// The whole life of a member, from its first joining to its last leaving.
+struct Life {
+    member: &'static Member,
+    bootstrap: String,
+    moving: bool,
+    leaving: Leaving,
 }
 
-fn read(consumer: &BaseConsumer<Quiet>, pace: Duration, told: &Receiver<()>) {
-    let mut wait = Duration::ZERO;
-    while told.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+impl Life {
+    fn live(&self, told: &Receiver<()>) {
+        let shift = self.member.shift.filter(|_| self.moving);
+        loop {
+            match self.join() {
+                Ok(consumer) => read(&consumer, self.member.pace, shift, told),
+                Err(why) => return debug!("{} could not begin: {why}", self.member.client_id),
+            }
+            let Some(away) = shift else { return };
+            if told.recv_timeout(away) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+        }
+    }
+
+    fn join(&self) -> KafkaResult<BaseConsumer<Quiet>> {
+        let paused = !self.moving && !self.member.pace.is_zero();
+        let handover = if self.moving { self.member.handover } else { Duration::ZERO };
+        let quiet = Quiet { paused, handover, leaving: self.leaving.clone() };
+        let consumer: BaseConsumer<Quiet> = config(self.member, &self.bootstrap).create_with_context(quiet)?;
+        consumer.subscribe(&[self.member.topic])?;
+        Ok(consumer)
+    }
+}
+
+/// Reads until it is told to leave, or until its shift ends.
+fn read(consumer: &BaseConsumer<Quiet>, pace: Duration, shift: Option<Duration>, told: &Receiver<()>) {
+    let (began, mut wait) = (Instant::now(), Duration::ZERO);
+    while shift.is_none_or(|shift| began.elapsed() < shift) && told.recv_timeout(wait) == Err(RecvTimeoutError::Timeout)
+    {
         wait = match consumer.poll(POLL) {
             Some(Ok(record)) => {
                 let stored = consumer.store_offset_from_message(&record);
@@ -154,6 +229,9 @@ fn config(member: &Member, bootstrap: &str) -> ClientConfig {
         .set("session.timeout.ms", "10000")
         .set("queued.min.messages", "200") // members wait rather than hoard: memory
         .set("queued.max.messages.kbytes", "1024");
+    if let Some(instance) = member.instance {
+        config.set("group.instance.id", instance);
+    }
     config
 }
 
@@ -161,6 +239,8 @@ fn config(member: &Member, bootstrap: &str) -> ClientConfig {
 struct Quiet {
     /// Whether the member only attends and takes no record.
     paused: bool,
+    handover: Duration,
+    leaving: Leaving,
 }
 
 impl ClientContext for Quiet {
@@ -174,6 +254,17 @@ impl ClientContext for Quiet {
 }
 
 impl ConsumerContext for Quiet {
+    /// The group waits in PreparingRebalance for whoever is in here; heartbeats go on.
+    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        let began = Instant::now();
+        while matches!(rebalance, Rebalance::Revoke(_))
+            && began.elapsed() < self.handover
+            && !self.leaving.load(Ordering::Relaxed)
+        {
+            thread::sleep(GLANCE);
+        }
+    }
+
     fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         if let (true, Rebalance::Assign(partitions)) = (self.paused, rebalance) {
             consumer.pause(partitions).unwrap_or_else(|why| debug!("a member could not pause: {why}"));

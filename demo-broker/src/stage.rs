@@ -22,6 +22,11 @@ impl Cluster {
         if self.shared.lock().delete_topic(name) { Ok(()) } else { Err(unknown(name, None)) }
     }
 
+    /// Deletes a topic and leaves what groups committed for it, as brokers do for a while that were away meanwhile.
+    pub fn delete_topic_but_keep_commits(&self, name: &str) -> Result<(), Refused> {
+        if self.shared.lock().remove_topic(name) { Ok(()) } else { Err(unknown(name, None)) }
+    }
+
     /// Gives a topic more partitions: `count` is how many it has then.
     pub fn add_partitions(&self, topic: &str, count: i32) -> Result<(), Refused> {
         let mut state = self.shared.lock();
@@ -78,7 +83,9 @@ impl Cluster {
     pub fn commit(&self, group: &str, topic: &str, partition: i32, offset: i64, metadata: &str) -> Result<(), Refused> {
         let metadata = StrBytes::from_string(metadata.to_owned());
         let mut state = self.shared.lock();
-        found_group(&mut state, group)?.commit(topic, partition, Committed { offset, epoch: -1, metadata });
+        let group = found_group(&mut state, group)?;
+        group.found();
+        group.commit(topic, partition, Committed { offset, epoch: -1, metadata });
         Ok(())
     }
 

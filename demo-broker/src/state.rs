@@ -193,9 +193,17 @@ impl State {
 
     /// Removes the topic and, as Kafka does, what groups committed for it.
     pub(crate) fn delete_topic(&mut self, name: &str) -> bool {
-        let gone = self.topics.remove(name).is_some();
+        let gone = self.remove_topic(name);
         if gone {
             self.groups.values_mut().for_each(|g| g.forget_topic(name));
+        }
+        gone
+    }
+
+    /// Removes the topic alone.
+    pub(crate) fn remove_topic(&mut self, name: &str) -> bool {
+        let gone = self.topics.remove(name).is_some();
+        if gone {
             self.changed.notify_waiters();
         }
         gone

@@ -189,6 +189,8 @@ fn now_ms() -> i64 {
 }
 
 #[cfg(test)]
+mod hour;
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,5 +1,4 @@
-//! The demo cluster as a foreign client sees it. The tables here are the numbers that README, snapshots and other tests
-//! may quote for seed 1.
+//! The demo cluster as a foreign client sees it, beside the numbers of `seen::numbers`.
 
 #[cfg(test)]
 mod seen;
@@ -10,8 +9,9 @@ use kafscope_demo_broker::demo::{Demo, Options};
 use kafscope_demo_broker::prepared::Prepared;
 use rdkafka::Offset;
 use seen::Seen;
+use seen::numbers::{GROUPS, Group, TOPICS, Topic};
 use std::collections::HashSet;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Nothing moves: the fixed part alone.
 const STILL: Options = Options { port: None, rate: 0, seed: 1, fast: 0 };
@@ -20,64 +20,8 @@ const LIVE: [&str; 7] = ["orders", "test", "tweets", "fast", "payments", "custom
 /// How long something may take that happens by itself.
 const SOON: Duration = Duration::from_secs(30);
 
-/// Topic, start of every partition, end of each partition.
-const TOPICS: [(&str, i64, &[i64]); 20] = [
-    ("orders", 0, &[162, 201, 242, 218, 206, 171]),
-    ("orders.dlq", 0, &[15]),
-    ("payments", 0, &[132, 132, 137]),
-    ("customers", 0, &[25_000, 25_000, 25_000, 25_000]),
-    ("tweets", 0, &[25, 25, 25, 25, 25, 25, 25, 25]),
-    ("tripdata", 0, &[780, 0, 0, 0, 0, 0, 0, 220]),
-    ("test", 0, &[13, 13, 13, 13, 12, 12, 12, 12]),
-    ("mytopic", 0, &[2, 0, 0]),
-    ("languages", 0, &[11, 13]),
-    ("nulls", 0, &[27]),
-    ("hostile", 0, &[24]),
-    ("binary", 0, &[20]),
-    ("wordcounts", 0, &[60]),
-    ("big", 0, &[6]),
-    ("clock", 0, &[8, 8]),
-    ("clock-append", 0, &[10]),
-    ("retained", 700, &[1_000]),
-    ("drained", 50, &[50]),
-    ("empty", 0, &[0]),
-    ("fast", 0, &[0, 0, 0, 0, 0, 0]),
-];
-
-/// The last stable offsets of the one topic where they are not the ends.
-const STABLE_PAYMENTS: [i64; 3] = [132, 132, 132];
-
 /// Topic, records of all partitions where they are fewer than the offsets: without markers and holes.
 const RECORDS: [(&str, usize); 2] = [("payments", 335), ("customers", 400)];
-
-/// Group, topic, commits by partition, lag (end − the later of commit and start, never below 0).
-const COMMITS: [(&str, &str, &[i64], i64); 9] = [
-    ("billing", "orders", &[162, 201, 242, 218, 206, 171], 0),
-    ("analytics", "orders", &[122, 154, 176, 172, 151, 125], 300),
-    ("catching-up", "orders", &[36, 49, 60, 60, 45, 50], 900),
-    ("mailer", "payments", &[131, 131, 131], 8),
-    ("assign-reader", "customers", &[5_000, 5_000, 5_000, 5_000], 80_000),
-    ("stuck-parser", "orders.dlq", &[7], 8),
-    ("stopped", "orders", &[64, 80, 96, 87, 82, 68], 723),
-    ("late-reader", "retained", &[200], 300),
-    ("ghost", "drained", &[90], 0),
-];
-
-/// Group, state, client ids of its members; `fresh`, `test1` and `idle` have no commits.
-const STATES: [(&str, &str, &[&str]); 12] = [
-    ("analytics", "Stable", &["analytics-0"]),
-    ("assign-reader", "Empty", &[]),
-    ("billing", "Stable", &["billing-0", "billing-1"]),
-    ("catching-up", "Stable", &["catching-up-0"]),
-    ("fresh", "Stable", &["fresh-0"]),
-    ("ghost", "Empty", &[]),
-    ("idle", "Empty", &[]),
-    ("late-reader", "Empty", &[]),
-    ("mailer", "Stable", &["mailer-0"]),
-    ("stopped", "Empty", &[]),
-    ("stuck-parser", "Stable", &["stuck-parser-0"]),
-    ("test1", "Stable", &["spark-executor-test1"]),
-];
 
 /// What a reader of all that is in the topic is to see: offset and record.
 fn made(topic: &TopicSeed) -> Vec<(i64, Record)> {
@@ -103,31 +47,26 @@ fn long_ones(log: &Layout) -> Vec<(i64, Record)> {
     log.batches().iter().filter_map(whole).collect()
 }
 
+/// Name, state and client ids of every group.
 fn states() -> Vec<(String, String, Vec<String>)> {
-    let owned = |(group, state, members): &(&str, &str, &[&str])| {
-        (group.to_string(), state.to_string(), members.iter().map(ToString::to_string).collect())
+    let owned = |group: &Group| {
+        (group.name.into(), group.state.into(), group.members.iter().map(ToString::to_string).collect())
     };
-    STATES.iter().map(owned).collect()
+    GROUPS.iter().map(owned).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_fixed_part_has_the_numbers_of_the_tables() {
     let demo = Demo::start(STILL).await.unwrap();
     let (seen, committed) = (Seen::new(&demo.bootstrap()), Seen::committed(&demo.bootstrap()));
-    for (topic, start, ends) in TOPICS {
-        let expected: Vec<_> = ends.iter().map(|end| (start, *end)).collect();
-        assert_eq!(seen.bounds(topic), expected, "{topic}");
-        let committed = committed.bounds(topic).into_iter().map(|(_, end)| end);
-        assert!(committed.eq(if topic == "payments" { &STABLE_PAYMENTS[..] } else { ends }.iter().copied()), "{topic}");
+    for topic in TOPICS {
+        let expected: Vec<_> = topic.ends.iter().map(|end| (topic.start, *end)).collect();
+        assert_eq!(seen.bounds(topic.name), expected, "{}", topic.name);
+        let stable: Vec<_> = committed.bounds(topic.name).into_iter().map(|(_, end)| end).collect();
+        assert_eq!(stable, topic.stable, "{}", topic.name);
     }
     for (topic, records) in RECORDS {
         assert_eq!(seen.records(topic, records).len(), records, "{topic}");
-    }
-    for (group, topic, commits, lag) in COMMITS {
-        assert_eq!(seen.commits(group, topic), commits, "{group}");
-        let bounds = seen.bounds(topic);
-        let behind = bounds.iter().zip(commits).map(|((start, end), at)| (end - at.max(start)).max(0));
-        assert_eq!(behind.sum::<i64>(), lag, "{group}");
     }
     demo.stop().await;
 }
@@ -137,11 +76,11 @@ async fn groups_come_to_their_states_and_nothing_moves_without_traffic() {
     let demo = Demo::start(STILL).await.unwrap();
     let seen = Seen::new(&demo.bootstrap());
     seen.until(SOON, || (seen.groups() == states()).then_some(()), || format!("{:#?}", seen.groups()));
-    for (group, topic, commits, _) in COMMITS {
-        assert_eq!(seen.commits(group, topic), commits, "{group} moved");
-    }
-    for group in ["fresh", "test1"] {
-        assert!(seen.commits(group, "tweets").iter().all(|at| *at == -1), "{group} committed");
+    for group in GROUPS {
+        assert_eq!(seen.commits(group.name, group.topic), group.committed, "{} moved", group.name);
+        let known = seen.bounds(group.topic).into_iter().zip(group.committed).filter(|(_, at)| **at >= 0);
+        let behind = known.map(|((start, end), at)| (end - at.max(&start)).max(0)).reduce(|sum, lag| sum + lag);
+        assert_eq!(behind, group.lag, "{}", group.name);
     }
     demo.stop().await;
 }
@@ -210,7 +149,7 @@ async fn traffic_makes_topics_grow_and_groups_move() {
     let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64;
     let demo = Demo::start(Options { rate: 200, fast: 500, ..STILL }).await.unwrap();
     let seen = Seen::new(&demo.bootstrap());
-    for (topic, _, ends) in TOPICS.iter().filter(|(topic, ..)| LIVE.contains(topic)) {
+    for Topic { name: topic, ends, .. } in TOPICS.iter().filter(|topic| LIVE.contains(&topic.name)) {
         let fixed: i64 = ends.iter().sum();
         let end = || seen.bounds(topic).iter().map(|(_, end)| end).sum::<i64>();
         seen.until(SOON, || (end() > fixed).then_some(()), || format!("{topic} stays at {}", end()));
@@ -231,5 +170,34 @@ async fn traffic_makes_topics_grow_and_groups_move() {
     assert_eq!(seen.commits("stuck-parser", "orders.dlq"), [7]);
     assert_eq!(seen.commits("mailer", "payments")[2], 131, "nothing passes an open transaction");
     assert_eq!(seen.bounds("payments")[2].1, 137, "what it holds back stays the same");
+    demo.stop().await;
+}
+
+/// What a look every two seconds must be able to see: one member comes and goes, the other takes its time.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rebalancer_rebalances_long_enough_to_be_seen() {
+    let demo = Demo::start(Options { rate: 1, ..STILL }).await.unwrap();
+    let seen = Seen::new(&demo.bootstrap());
+    let state = || seen.groups().into_iter().find(|(name, ..)| name == "rebalancer").map(|(_, state, _)| state);
+    let wait = |wanted: &str| {
+        seen.until(SOON, || (state().as_deref() == Some(wanted)).then(Instant::now), || format!("{:?}", state()))
+    };
+    wait("Stable");
+    let began = wait("PreparingRebalance");
+    let took = wait("Stable") - began;
+    assert!(took > Duration::from_secs(2), "{took:?}");
+    demo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_without_members_commits_again_and_again() {
+    let demo = Demo::start(Options { rate: 1, ..STILL }).await.unwrap();
+    let seen = Seen::new(&demo.bootstrap());
+    let at = || seen.commits("assign-reader", "customers");
+    for moved in [5_050, 5_100] {
+        seen.until(SOON, || (at() == [moved; 4]).then_some(()), || format!("{:?}", at()));
+    }
+    let group = seen.groups().into_iter().find(|(name, ..)| name == "assign-reader").unwrap();
+    assert_eq!((group.1.as_str(), group.2.len()), ("Empty", 0));
     demo.stop().await;
 }

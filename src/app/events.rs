@@ -15,7 +15,9 @@ impl App {
             || matches!(event, Event::TopicsListed { topics, .. } if listed.knows(topics))
     }
 
-    pub fn on_event(&mut self, event: Event) {
+    /// `true` when something may look different now.
+    pub fn on_event(&mut self, event: Event) -> bool {
+        let mut news = true;
         let Self { panels, session, outbox, wishes, header, overlays, notices, .. } = self;
         let mut cx = Cx { session, outbox, wishes };
         let cx = &mut cx;
@@ -36,19 +38,22 @@ impl App {
                 cx.session.partitions = cx.session.topic.as_deref().and_then(|topic| panels.topics.partitions(topic));
             }
             Event::OffsetsRead { topics, at } => panels.topics.on_offsets(topics, at),
-            Event::GroupsListed { groups, missing, at } => {
+            Event::GroupsListed { groups, missing, at: _ } => {
                 overlays.iter_mut().for_each(|overlay| overlay.on_groups(&groups, missing.is_empty()));
-                panels.lag.on_groups(groups, missing, at, cx);
+                news = panels.lag.on_groups(groups, missing, cx) || !overlays.is_empty();
             }
-            Event::LagRead { groups, at } => panels.lag.on_lag(groups, at, cx),
+            Event::LagRead { groups, at } => news = panels.lag.on_lag(&groups, at, cx.session.now),
             Event::GroupRead { generation, group, at } => {
+                panels.lag.on_lag(std::slice::from_ref(&group), at, cx.session.now);
                 overlays.iter_mut().for_each(|overlay| overlay.on_group(generation, &group, at));
             }
-            Event::UnreadRead { .. }
-            | Event::ResetPlanned { .. }
-            | Event::ResetEnded { .. }
-            | Event::OffsetsForgotten { .. }
-            | Event::GroupDeleted { .. } => {}
+            Event::UnreadRead { reads, at } => news = panels.lag.on_unread(&reads, at, cx.session.now),
+            Event::ResetPlanned { generation, plan } => self.on_planned(generation, *plan),
+            Event::ResetEnded { generation, done } => self.on_reset(generation, *done),
+            Event::OffsetsForgotten { generation, group, partitions } => {
+                self.on_forgotten(generation, &group, &partitions);
+            }
+            Event::GroupDeleted { generation, group } => self.on_deleted(generation, &group),
             Event::TailOpened { generation, topic, partitions } => {
                 panels.tail.on_opened(generation, &topic, &partitions, cx)
             }
@@ -94,6 +99,7 @@ impl App {
         }
         self.open_first();
         self.settle();
+        news
     }
 
     /// A command that could not be done is said in the panel it came from, and in full in the notices.
@@ -118,11 +124,13 @@ impl App {
             Command::OpenGroup { generation, .. } => {
                 self.overlays.iter_mut().for_each(|overlay| overlay.on_group_failed(generation, &why));
             }
-            Command::PlanReset { .. }
-            | Command::PlanUndo { .. }
-            | Command::Reset { .. }
-            | Command::ForgetOffsets { .. }
-            | Command::DeleteGroup { .. } => {}
+            Command::PlanReset { generation, .. }
+            | Command::PlanUndo { generation, .. }
+            | Command::Reset { generation, .. }
+            | Command::ForgetOffsets { generation, .. }
+            | Command::DeleteGroup { generation, .. } => {
+                self.overlays.iter_mut().for_each(|overlay| overlay.on_offsets_failed(generation, &why));
+            }
             Command::Refresh
             | Command::CloseTail
             | Command::OpenProducer { .. }

@@ -1,5 +1,6 @@
 //! The whole screen as plain data: keys and events in, commands and requests out. No I/O, no channels, no clock.
 mod events;
+mod groups;
 mod mouse;
 mod overlays;
 
@@ -7,11 +8,12 @@ use crate::{
     bus::Command,
     failure::Failure,
     footer::Footer,
+    group::GroupName,
     header::Header,
     keymap::{self, Action, Context, Key},
     layout::{self, Areas, Borders, Edge, Focus},
     overlay::{Overlay, help::Help, notices, palette::Palette},
-    panels::{Cx, Look, Panel, Panels, Request, Session, Wish},
+    panels::{Cx, Look, Panel, Panels, Request, Resets, Session, Wish},
     text::Safe,
     theme::Theme,
     topic::TopicName,
@@ -22,7 +24,10 @@ use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
 };
-use std::{collections::VecDeque, path::Path};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    path::{Path, PathBuf},
+};
 
 /// What the program was started with, as far as the screen cares.
 #[derive(Debug, Clone)]
@@ -44,6 +49,8 @@ pub struct Start {
     /// Bounds of the records kept for scrolling.
     pub ring_bytes: usize,
     pub ring_records: usize,
+    /// Where undo files of resets go.
+    pub undo: PathBuf,
 }
 
 #[derive(Debug)]
@@ -93,6 +100,7 @@ impl App {
             committed: start.committed,
             unreachable: false,
             sent: VecDeque::new(),
+            resets: Resets { directory: start.undo.clone(), undos: BTreeMap::new(), generation: 0 },
         };
         let mut app = Self {
             panels: Panels::new(start.ring_bytes, start.ring_records),
@@ -119,6 +127,7 @@ impl App {
     pub fn on_tick(&mut self, now: Timestamp) {
         self.session.now = now;
         self.panels.tail.on_tick(now);
+        self.panels.lag.on_tick(now);
     }
 
     pub fn resize(&mut self, screen: Rect) {
@@ -162,6 +171,13 @@ impl App {
     pub fn on_file(&mut self, file: &Path, exists: bool) {
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
         self.panels.tail.on_file(file, exists, &mut cx);
+        self.settle();
+    }
+
+    /// What a file says that an overlay asked for.
+    pub fn on_text_read(&mut self, file: &Path, text: Result<String, Failure>) {
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        self.overlays.iter_mut().for_each(|overlay| overlay.on_text_read(file, &text, &mut cx));
         self.settle();
     }
 
@@ -247,18 +263,21 @@ impl App {
         self.overlays.push(overlay);
     }
 
-    /// Carries out what panels wished, until nobody wishes anything more.
+    /// Carries out what panels wished, until nobody wishes anything more; then Kafka is told which groups are in view.
     fn settle(&mut self) {
         while !self.wishes.is_empty() {
             for wish in std::mem::take(&mut self.wishes) {
                 self.grant(wish);
             }
         }
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        self.panels.lag.watch(&mut cx);
     }
 
     fn grant(&mut self, wish: Wish) {
         match wish {
             Wish::Open(topic) => self.open(topic),
+            Wish::TailAt { topic, partition, offset, group } => self.open_at(topic, (partition, offset), group),
             Wish::Focus(focus) => self.focus_on(focus),
             Wish::Show(overlay) => self.show(*overlay),
             Wish::Close => drop(self.overlays.pop()),
@@ -283,7 +302,17 @@ impl App {
         self.session.topic = Some(topic.clone());
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
         self.panels.tail.open(topic, &mut cx);
-        self.panels.lag.on_topic(&mut cx);
+        self.panels.lag.on_topic(None, &mut cx);
+    }
+
+    /// Tail takes the keys: whoever asks for a record wants to look at it.
+    fn open_at(&mut self, topic: TopicName, place: (i32, i64), group: GroupName) {
+        self.session.partitions = self.panels.topics.partitions(&topic);
+        self.session.topic = Some(topic.clone());
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        self.panels.tail.open_at(topic, place, &group, &mut cx);
+        self.panels.lag.on_topic(Some(&group), &mut cx);
+        self.focus_on(Focus::Tail);
     }
 
     /// Draws one frame; returns where the cursor is to stand.

@@ -81,8 +81,15 @@ pub enum Action {
     UnfoldAll,
     // two records
     WholeDiff,
-    // Lag
+    // Lag, a group
     OnlyTopic,
+    TailFrom,
+    ResetOffsets,
+    UndoReset,
+    ForgetCommits,
+    DeleteGroup,
+    Execute,
+    Replan,
     // Produce
     Send,
     NextField,
@@ -116,6 +123,20 @@ pub enum Context {
     /// Two records compared.
     Diff,
     Group,
+    /// What a reset is to do is chosen.
+    Form,
+    /// One of its fields has the keys: printable keys are text.
+    FormField,
+    /// What a reset would do, partition by partition.
+    Plan,
+    /// A plan that cannot be written.
+    Refused,
+    /// What a reset did.
+    Outcome,
+    /// A name is to be typed before something is written: printable keys are text.
+    Question,
+    /// What is under way with a group's offsets, or what became of it.
+    Told,
     Help,
     Palette,
     Notices,
@@ -126,7 +147,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 24] = [
         Self::Global,
         Self::List,
         Self::Rows,
@@ -139,6 +160,13 @@ impl Context {
         Self::Record,
         Self::Diff,
         Self::Group,
+        Self::Form,
+        Self::FormField,
+        Self::Plan,
+        Self::Refused,
+        Self::Outcome,
+        Self::Question,
+        Self::Told,
         Self::Help,
         Self::Palette,
         Self::Notices,
@@ -161,6 +189,13 @@ impl Context {
             Self::Record => "a record",
             Self::Diff => "two records",
             Self::Group => "a group",
+            Self::Form => "a reset",
+            Self::FormField => "a reset, writing",
+            Self::Plan => "a plan",
+            Self::Refused => "a refused plan",
+            Self::Outcome => "a reset, written",
+            Self::Question => "a question",
+            Self::Told => "an answer",
             Self::Help => "this help",
             Self::Palette => "command palette",
             Self::Notices => "notices",
@@ -233,9 +268,10 @@ pub fn lookup(contexts: &[Context], key: Key) -> Option<Action> {
 
 /// Are printable keys text in this place, and no others looked up?
 pub fn is_text(contexts: &[Context]) -> bool {
+    use Context as C;
     matches!(
         contexts.first(),
-        Some(Context::Field | Context::Search | Context::Prompt | Context::Writing | Context::Palette)
+        Some(C::Field | C::Search | C::Prompt | C::Writing | C::Palette | C::FormField | C::Question)
     )
 }
 

@@ -1,10 +1,14 @@
-//! What lies over the panels for a while: help, palette, notices, one record, two of them, one group. `esc` and `q` close them.
+//! What lies over the panels for a while: help, palette, notices, one record, two of them, one
+//! group, a reset of its offsets, what is deleted of it. `esc` and `q` close them.
+pub mod confirm;
 pub mod diff;
 pub mod group;
 pub mod help;
 pub mod notices;
 pub mod palette;
 pub mod record;
+pub mod remove;
+pub mod reset;
 
 use crate::{
     bus::Generation,
@@ -12,10 +16,12 @@ use crate::{
     group::GroupLag,
     keymap::{Action, Context, Key},
     panels::{Cx, Look, Mouse, Panel},
+    reset::{Done, Plan},
     widgets::Pen,
 };
 use jiff::Timestamp;
 use ratatui::layout::Rect;
+use std::path::Path;
 
 /// One of them; each answers as a panel does.
 #[derive(Debug)]
@@ -26,6 +32,8 @@ pub enum Overlay {
     Notices(notices::Notices),
     Palette(Box<palette::Palette>),
     Record(Box<record::RecordView>),
+    Remove(Box<remove::Remove>),
+    Reset(Box<reset::Reset>),
 }
 
 impl Overlay {
@@ -37,6 +45,8 @@ impl Overlay {
             Self::Notices(it) => it,
             Self::Palette(it) => &**it,
             Self::Record(it) => &**it,
+            Self::Remove(it) => &**it,
+            Self::Reset(it) => &**it,
         }
     }
 
@@ -48,6 +58,8 @@ impl Overlay {
             Self::Notices(it) => it,
             Self::Palette(it) => &mut **it,
             Self::Record(it) => &mut **it,
+            Self::Remove(it) => &mut **it,
+            Self::Reset(it) => &mut **it,
         }
     }
 }
@@ -101,6 +113,40 @@ impl Overlay {
     pub fn on_group_failed(&mut self, generation: Generation, why: &Failure) {
         if let Self::Group(it) = self {
             it.on_failed(generation, why);
+        }
+    }
+
+    /// A plan was made. `true` when this overlay waited for it.
+    pub fn on_planned(&mut self, generation: Generation, plan: &Plan) -> bool {
+        if let Self::Reset(it) = self { it.on_planned(generation, plan) } else { false }
+    }
+
+    /// A reset was tried. `true` when this overlay waited for it.
+    pub fn on_reset(&mut self, generation: Generation, done: &Done) -> bool {
+        if let Self::Reset(it) = self { it.on_ended(generation, done) } else { false }
+    }
+
+    pub fn on_forgotten(&mut self, generation: Generation, partitions: &remove::Forgotten) -> bool {
+        if let Self::Remove(it) = self { it.on_forgotten(generation, partitions) } else { false }
+    }
+
+    pub fn on_deleted(&mut self, generation: Generation) -> bool {
+        if let Self::Remove(it) = self { it.on_deleted(generation) } else { false }
+    }
+
+    /// What was asked about a group's offsets could not be done.
+    pub fn on_offsets_failed(&mut self, generation: Generation, why: &Failure) {
+        match self {
+            Self::Reset(it) => it.on_failed(generation, why),
+            Self::Remove(it) => it.on_failed(generation, why),
+            _ => {}
+        }
+    }
+
+    /// A file was read that an overlay named.
+    pub fn on_text_read(&mut self, file: &Path, text: &Result<String, Failure>, cx: &mut Cx) {
+        if let Self::Reset(it) = self {
+            it.on_text_read(file, text, cx);
         }
     }
 

@@ -6,9 +6,10 @@ pub mod tail;
 pub mod topics;
 
 use crate::{
-    bus::Command,
+    bus::{Command, Generation},
     decode::Form,
     failure::Failure,
+    group::GroupName,
     keymap::{Action, Context, Key},
     layout::Focus,
     overlay::Overlay,
@@ -17,7 +18,11 @@ use crate::{
 };
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::layout::Rect;
-use std::{collections::VecDeque, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    path::PathBuf,
+    time::Duration,
+};
 use tail::{Beside, Standing};
 
 pub trait Panel {
@@ -77,6 +82,14 @@ impl Cx<'_> {
 pub enum Wish {
     /// Open a topic: Tail reads it, Produce aims at it, Lag puts its groups first.
     Open(TopicName),
+    /// Open a topic where a group stands in this partition, with the record it reads next chosen and marked.
+    TailAt {
+        topic: TopicName,
+        partition: i32,
+        /// The commit, or the start where that is higher.
+        offset: i64,
+        group: GroupName,
+    },
     Focus(Focus),
     Show(Box<Overlay>),
     /// Close the overlay that wishes it.
@@ -127,6 +140,8 @@ pub enum Request {
     Copy(String),
     /// Is there such a file? The answer comes by [`crate::app::App::on_file`].
     LookFor(PathBuf),
+    /// What does this file say? The answer comes by [`crate::app::App::on_text_read`].
+    Read(PathBuf),
     /// Let the person write in `$EDITOR`; the text comes back by [`crate::app::App::on_edited`].
     Edit(String),
 }
@@ -148,6 +163,18 @@ pub struct Session {
     pub unreachable: bool,
     /// What was sent from here and is to be marked in Tail, the newest last.
     pub sent: VecDeque<Sent>,
+    pub resets: Resets,
+}
+
+/// What resets of offsets leave for those after them.
+#[derive(Debug, Default)]
+pub struct Resets {
+    /// Where undo files go.
+    pub directory: PathBuf,
+    /// The undo file of each group's last reset here.
+    pub undos: BTreeMap<GroupName, PathBuf>,
+    /// Of the last question about a group's offsets.
+    pub generation: Generation,
 }
 
 /// A record that was acknowledged, waiting to be seen in Tail or seen there.

@@ -40,6 +40,7 @@ pub fn start() -> Start {
         borders: Borders::default(),
         ring_bytes: 64 << 20,
         ring_records: 1_000_000,
+        undo: "/undo".into(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a port may do to us, on real sockets: speak something else, say nothing, lie, break off.
-#![allow(clippy::unwrap_used, reason = "clippy knows tests only inside #[test] functions")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "clippy knows tests only inside #[test] functions")]
 mod asks;
 mod groups;
 mod port;
+mod reset;
 mod stage;
 mod strangers;
 

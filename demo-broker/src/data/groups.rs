@@ -16,6 +16,11 @@ pub struct GroupSeed {
 /// As Storm's Kafka spout writes it (`CommitMetadata`).
 pub const STORM: &str = r#"{"topologyId":"demo-1","taskId":7,"threadName":"w-1"}"#;
 
+/// Brokers take any text for a name: this one colours a terminal and turns the reading direction around.
+const EVIL: &str = "evil\u{1b}[31m\u{202e}group\u{2066}";
+/// Bytes that are no text, as a broker hands them on: it reads them as UTF-8 and puts U+FFFD where they are none.
+const BINARY: &str = "\0\u{1}\u{1b}]0;owned\u{7}\u{fffd}\u{9b}31m\r\n\u{202e}\u{7f}";
+
 /// How a group's commits follow from its topic.
 #[derive(Clone, Copy)]
 enum Stand {
@@ -30,7 +35,7 @@ enum Stand {
 }
 
 /// `mailer` reads only what is committed and never gets to the markers behind it, nor past the open transaction.
-const GROUPS: [(&str, &str, Stand); 11] = [
+const GROUPS: [(&str, &str, Stand); 16] = [
     ("billing", "orders", Stand::Behind(0)),
     ("analytics", "orders", Stand::Behind(300)),
     ("catching-up", "orders", Stand::Behind(900)),
@@ -42,16 +47,28 @@ const GROUPS: [(&str, &str, Stand); 11] = [
     ("ghost", "drained", Stand::At(&[90])),
     ("fresh", "tweets", Stand::Nothing),
     ("idle", "empty", Stand::Nothing),
+    ("new-partitions", "fast", Stand::At(&[0, 0, 0, 0])),
+    ("rebalancer", "test", Stand::Behind(0)),
+    ("connect-orders-sink", "orders", Stand::Behind(0)),
+    ("console-consumer-41237", "mytopic", Stand::Behind(0)),
+    (EVIL, "mytopic", Stand::At(&[1])),
 ];
 
 /// Every group of the fixed part.
 pub fn groups(topics: &[TopicSeed]) -> Vec<GroupSeed> {
     let seeds = GROUPS.iter().filter_map(|(group, name, stand)| {
         let topic = topics.iter().find(|topic| topic.name == *name)?;
-        let metadata = if *group == "assign-reader" { STORM } else { "" };
-        Some(GroupSeed { group, topic: name, commits: commits(topic, *stand), metadata })
+        Some(GroupSeed { group, topic: name, commits: commits(topic, *stand), metadata: metadata(group) })
     });
     seeds.collect()
+}
+
+fn metadata(group: &str) -> &'static str {
+    match group {
+        "assign-reader" => STORM,
+        EVIL => BINARY,
+        _ => "",
+    }
 }
 
 fn commits(topic: &TopicSeed, stand: Stand) -> Vec<(usize, i64)> {

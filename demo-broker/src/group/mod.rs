@@ -86,6 +86,8 @@ pub(crate) struct Group {
     promised: HashMap<StrBytes, Instant>,
     /// By topic, then partition.
     offsets: BTreeMap<String, BTreeMap<i32, Committed>>,
+    /// It was made on stage or has committed: it stays when its last commit is forgotten, as Kafka keeps it for a while.
+    known: bool,
     /// A rebalance does not end before this …
     not_before: Option<Instant>,
     /// … and does not wait longer than this.
@@ -95,7 +97,7 @@ pub(crate) struct Group {
 impl Group {
     /// Whether anybody ever joined or committed: otherwise Kafka does not know the group.
     fn exists(&self) -> bool {
-        !self.members.is_empty() || !self.offsets.is_empty() || self.generation > 0
+        self.known || !self.members.is_empty() || self.generation > 0
     }
 
     /// Whether the group exists or somebody was promised a seat in it.
@@ -103,20 +105,17 @@ impl Group {
         self.exists() || !self.promised.is_empty()
     }
 
-    /// Makes the group known, without members or offsets.
+    /// Makes the group known, without members or offsets, as one that consumers have left.
     pub(crate) fn found(&mut self) {
-        self.generation = self.generation.max(1);
-        self.speak_consumer();
-    }
-
-    fn speak_consumer(&mut self) {
+        self.known = true;
         if self.protocol_type.is_empty() {
             self.protocol_type = StrBytes::from_static_str("consumer");
         }
     }
 
+    /// A group that nobody ever joined keeps its empty protocol type: that of simple consumers.
     pub(crate) fn commit(&mut self, topic: &str, partition: i32, committed: Committed) {
-        self.speak_consumer();
+        self.known = true;
         self.offsets.entry(topic.to_owned()).or_default().insert(partition, committed);
     }
 

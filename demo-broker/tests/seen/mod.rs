@@ -1,5 +1,7 @@
 //! A cluster as librdkafka sees it: bounds, commits, groups and records, with plain words for what tests compare.
 
+pub mod numbers;
+
 use bytes::Bytes;
 use kafscope_demo_broker::batch::Record;
 use rdkafka::config::ClientConfig;

@@ -11,7 +11,7 @@ use crate::{
     topic::TopicName,
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What one partition of a group is known by before its ends are read.
 #[derive(Debug, Default)]
@@ -22,21 +22,21 @@ pub struct Row {
 
 pub type Rows = BTreeMap<Spot, Row>;
 
-/// Committed ∪ assigned ∪ every partition of the topics that members are assigned.
+/// Committed ∪ assigned ∪ every partition of the topics of both: one that came after the last commit has a row too.
 pub fn rows(commits: Vec<Commit>, members: &Result<Described, Failure>, metadata: Option<&Metadata>) -> Rows {
-    let mut rows = Rows::new();
+    let members = members.as_ref().map(|told| told.members.as_slice()).unwrap_or_default();
+    let assigned = members.iter().flat_map(|member| &member.assigned).map(|(topic, _)| topic);
+    let topics: BTreeSet<&TopicName> = commits.iter().map(|commit| &commit.topic).chain(assigned).collect();
+    let known = topics.into_iter().filter_map(|name| metadata?.topic(name));
+    let all = known.flat_map(|topic| topic.partitions.iter().map(|p| ((topic.name.clone(), p.id), Row::default())));
+    let mut rows: Rows = all.collect();
     for commit in commits {
         let spot = (shared(&commit.topic, metadata), commit.partition);
         rows.entry(spot).or_default().commit = Some(commit);
     }
-    let members = members.as_ref().map(|told| told.members.as_slice()).unwrap_or_default();
     for (index, member) in members.iter().enumerate() {
         for (topic, partitions) in &member.assigned {
             let topic = shared(topic, metadata);
-            let all = metadata.and_then(|m| m.topic(&topic)).map(|t| t.partitions.iter().map(|p| p.id));
-            for id in all.into_iter().flatten() {
-                rows.entry((topic.clone(), id)).or_default();
-            }
             for id in partitions {
                 rows.entry((topic.clone(), *id)).or_default().owner = Some(index);
             }

@@ -180,3 +180,59 @@ pub fn refusal(code: i16, doing: Doing, attempted: impl FnOnce() -> String) -> R
         words.map_or_else(|| told.clone(), |(_, advice)| Failure { advice: advice.into(), ..told.clone() })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kafka::wire::Cause;
+    use std::time::Duration;
+
+    #[test]
+    fn t24_each_refusal_says_what_to_do_and_keeps_kafkas_own_name() {
+        let table = [
+            (
+                Doing::Commit,
+                25,
+                "a member has joined the group meanwhile (error 25, UNKNOWN_MEMBER_ID)",
+                "stop its members",
+            ),
+            (Doing::Commit, 27, "rebalancing: a member has joined meanwhile (error 27", "stop its members"),
+            (Doing::Commit, 3, "the topic or partition does not exist (error 3", ""),
+            (Doing::Commit, 29, "may not change offsets of the topic (error 29", "READ on the topic"),
+            (Doing::Commit, 30, "may not change the group (error 30", "READ on the group"),
+            (Doing::Forget, 30, "may not change the group (error 30", "DELETE on the group"),
+            (Doing::Forget, 86, "a member of the group subscribes to the topic (error 86", "stop its members"),
+            (Doing::Forget, 68, "the group has members (error 68, NON_EMPTY_GROUP)", "stop its members"),
+            (Doing::Delete, 69, "the group does not exist (error 69", "check its name"),
+            (Doing::Commit, 12, "error 12, OFFSET_METADATA_TOO_LARGE", ""),
+            (Doing::Commit, 1_234, "error 1234, which this program does not know", "newer"),
+        ];
+        for (doing, code, answered, advice) in table {
+            let why = refusal(code, doing, || "writing".into()).unwrap_err();
+            assert!(why.answered.contains(answered) && why.advice.contains(advice), "{why}");
+        }
+        assert_eq!(refusal(0, Doing::Commit, String::new), Ok(()));
+    }
+
+    #[test]
+    fn only_what_may_have_reached_the_broker_is_unknown() {
+        let said = |cause| unanswered(&Error::new("asking", cause), "billing", &("orders".into(), 0)).answered;
+        for cause in [Cause::Cut, Cause::Closed { answers: 1 }, Cause::Late(Duration::from_secs(5))] {
+            assert!(said(cause).starts_with("unknown, it may have been done"));
+        }
+        for cause in [Cause::Refused, Cause::NoBroker, Cause::Lacks { call: "OffsetDelete", since: "2.4" }] {
+            assert!(said(cause).starts_with("not done"));
+        }
+    }
+
+    #[test]
+    fn commits_are_those_of_a_consumer_that_joined_nothing() {
+        let request = request(&"g".into(), &[(("b".into(), 0), 5), (("a".into(), 1), 6), (("b".into(), 2), 7)]);
+        assert_eq!((request.generation_id_or_member_epoch, &*request.member_id), (-1, ""));
+        let topics: Vec<_> = request.topics.iter().map(|topic| (topic.name.as_str(), topic.partitions.len())).collect();
+        assert_eq!(topics, [("a", 1), ("b", 2)]);
+        let first = &request.topics[0].partitions[0];
+        assert_eq!((first.committed_offset, first.committed_leader_epoch), (6, -1));
+        assert_eq!(first.committed_metadata.as_deref(), Some(""));
+    }
+}

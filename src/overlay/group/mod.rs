@@ -11,6 +11,7 @@ use crate::{
     group::{self, GroupLag},
     keymap::{Action, Context},
     lag::PartitionLag,
+    overlay::reset::Subject,
     panels::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish},
     text::Safe,
     theme::Role,
@@ -103,6 +104,12 @@ impl Group {
 
     fn member(&self) -> Option<&group::Member> {
         self.lag()?.members.as_ref().ok()?.get(self.members.cursor())
+    }
+
+    /// What keys about its offsets are about.
+    fn subject(&self) -> Subject {
+        let chosen = self.partition().map(|p| (p.topic.clone(), p.partition));
+        self.lag().map_or_else(|| Subject::listed(self.group.clone()), |lag| Subject::of(lag, chosen))
     }
 
     fn list(&mut self) -> &mut List {
@@ -233,6 +240,9 @@ impl Panel for Group {
                 self.resize(self.areas.screen);
             }
             Action::Copy => self.copy(cx),
+            Action::ResetOffsets | Action::UndoReset | Action::ForgetCommits | Action::DeleteGroup => {
+                self.subject().ask(action, cx);
+            }
             movement => drop(self.list().on_action(movement)),
         }
     }
