@@ -1,5 +1,6 @@
 //! README, help and the key table agree.
 #![allow(clippy::expect_used, reason = "clippy knows tests only inside #[test] functions")]
+use clap::{CommandFactory, Parser};
 use kafscope::keymap;
 
 /// What stands in the README's block of this kind.
@@ -27,6 +28,31 @@ fn the_filters_of_the_readme_are_read() {
     let block = block("filters");
     let wrong: Vec<_> = block.lines().filter_map(|line| kafscope::filter::Filter::read(line).err()).collect();
     assert!(wrong.is_empty() && block.lines().count() == 5, "{wrong:?}");
+}
+
+#[test]
+fn the_commands_for_groups_of_the_readme_are_understood() {
+    let block = block("groups");
+    let parse = |line: &str| kafscope::cli::Cli::try_parse_from(line.split(' '));
+    let wrong: Vec<_> = block.lines().filter_map(|line| parse(line).err()).collect();
+    assert!(wrong.is_empty() && block.lines().count() == 8, "{wrong:?}");
+}
+
+#[test]
+fn every_command_for_groups_and_every_strategy_stands_in_the_readme() {
+    let command = kafscope::cli::Cli::command();
+    let groups = command.find_subcommand("groups").expect("the command");
+    let readme = include_str!("../README.md");
+    for verb in groups.get_subcommands().filter(|verb| verb.get_name() != "help") {
+        let name = verb.get_name();
+        assert!(readme.contains(&format!("groups {name}")) || readme.contains(&format!("groups [{name}]")), "{name}");
+    }
+    let reset = groups.find_subcommand("reset").expect("the command");
+    let strategies = reset.get_groups().find(|group| group.get_id() == "To").expect("the strategies");
+    assert_eq!(strategies.get_args().count(), 8);
+    for strategy in strategies.get_args() {
+        assert!(readme.contains(&format!("--{}", strategy.as_str().replace('_', "-"))), "{strategy}");
+    }
 }
 
 #[test]

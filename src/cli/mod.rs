@@ -113,7 +113,7 @@ pub fn parse() -> Cli {
 }
 
 fn read_args(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
-    let args: Vec<OsString> = args.into_iter().collect();
+    let args = action_first(args.into_iter().collect());
     if asks_zookeeper(&args) {
         return Err(Cli::command().error(ErrorKind::UnknownArgument, NO_ZOOKEEPER));
     }
@@ -125,6 +125,18 @@ fn read_args(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         }
         _ => Ok(cli),
     }
+}
+
+/// Kafka's tools take what is to be done anywhere on their line: `--group g --describe`.
+fn action_first(mut args: Vec<OsString>) -> Vec<OsString> {
+    const ACTIONS: [&str; 5] = ["--list", "--describe", "--reset-offsets", "--delete", "--delete-offsets"];
+    let command = args.iter().position(|arg| arg == "groups" || arg == "topics");
+    let action = args.iter().take_while(|arg| *arg != "--").position(|arg| ACTIONS.iter().any(|action| arg == action));
+    if let Some((command, action)) = command.zip(action).filter(|(command, action)| command < action) {
+        let action = args.remove(action);
+        args.insert(command + 1, action);
+    }
+    args
 }
 
 const NO_ZOOKEEPER: &str = "--zookeeper is gone from Kafka's tools since 3.0 and ZooKeeper from Kafka since 4.0: \
@@ -206,6 +218,9 @@ mod tests {
             "kafscope groups --bootstrap-server b:9092 --reset-offsets --group g --all-topics --shift-by -10 --execute",
             "kafscope groups --reset-offsets --all-groups --topic t --to-datetime 2026-11-20T10:00:00.000 --export",
             "kafscope groups --reset-offsets --group g --from-file plan.csv --execute",
+            "kafscope groups --bootstrap-server b:9092 --group g --describe",
+            "kafscope groups --bootstrap-server b:9092 --group g --topic t --reset-offsets --to-earliest --execute",
+            "kafscope topics --bootstrap-server b:9092 --topic t --describe",
             "kafscope groups --reset-offsets --group g --topic t --by-duration PT1H30M --export plan.csv",
             "kafscope groups --bootstrap-server b:9092 --delete --group g --group h",
             "kafscope groups --bootstrap-server b:9092 --delete-offsets --group g --topic t",

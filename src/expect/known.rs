@@ -107,3 +107,33 @@ fn doubts(rows: &[PartitionLag], total: &Total) -> String {
 fn partitions(count: usize) -> String {
     format!("{count} partition{}", if count == 1 { "" } else { "s" })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Comparison::*;
+
+    /// An estimate, a lower bound or a wrong clock must not pass for a short time.
+    #[test]
+    fn only_an_age_that_was_read_is_held_against_an_upper_bound() {
+        let minute = Duration::from_secs(60);
+        let age = |age| Behind::Exact { age, append: false };
+        for (behind, comparison, wanted, met) in [
+            (Behind::CaughtUp, Below, 1, true),
+            (Behind::CaughtUp, Is, 0, true),
+            (age(minute), Below, 60_001, true),
+            (age(minute), Below, 60_000, false),
+            (age(minute), AtMost, 60_000, true),
+            (Behind::AtLeast { age: minute, append: true }, Below, i64::MAX, false),
+            (Behind::AtLeast { age: minute, append: true }, AtLeast, 60_000, true),
+            (Behind::AtLeast { age: minute, append: true }, Above, 60_000, false),
+            (Behind::Estimated(minute), Below, i64::MAX, false),
+            (Behind::Skewed(minute), Below, i64::MAX, false),
+            (Behind::Unknown, Below, i64::MAX, false),
+            (Behind::Unknown, AtLeast, 0, false),
+            (age(Duration::MAX), Above, 0, true),
+        ] {
+            assert_eq!(Known::behind(&behind).always(comparison, wanted), met, "{behind:?} {comparison:?} {wanted}");
+        }
+    }
+}

@@ -1,4 +1,5 @@
 //! One demo for all tests of this file, and the program run against it.
+use kafka_protocol::messages::ApiKey;
 use kafscope_demo_broker::{
     Cluster, TopicSpec,
     batch::{self, Clock, Codec, Record},
@@ -108,7 +109,21 @@ impl Own {
     }
 
     pub fn run(&self, line: &str) -> Ran {
-        Ran::of(program().args(["-b", &self.cluster.bootstrap()]).args(line.split(' ')).spawn().unwrap())
+        Ran::of(self.program().args(line.split(' ')).spawn().unwrap())
+    }
+
+    /// The program on this cluster, with a home of its own: undo files of two clusters never meet.
+    pub fn program(&self) -> Command {
+        let bootstrap = self.cluster.bootstrap();
+        let home = format!("{}/home-{}", env!("CARGO_TARGET_TMPDIR"), bootstrap.replace([':', ','], "-"));
+        let mut command = program();
+        command.env("HOME", &home).env("XDG_STATE_HOME", &home).args(["-b", &bootstrap]);
+        command
+    }
+
+    /// Waits until a broker was asked this.
+    pub fn asked(&self, api: ApiKey) {
+        self.runtime.block_on(self.cluster.asked(api));
     }
 
     pub fn end(self) {

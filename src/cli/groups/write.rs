@@ -31,7 +31,6 @@ pub struct Reset {
     pub execute: bool,
     /// Print the new offsets as CSV instead of the table, or write them to FILE beside it.
     #[arg(long, value_name = "FILE", num_args = 0..=1, value_hint = ValueHint::FilePath)]
-    #[expect(clippy::option_option, reason = "not given, given, and given with a file")]
     pub export: Option<Option<PathBuf>>,
     /// Move a group without members although its commits are moving: somebody reads without being a member.
     #[arg(long, requires = "execute")]

@@ -15,7 +15,7 @@ pub async fn names(doing: &str, names: &[&str]) -> Result<(), Ended> {
     }
     let mut typed = lines::of_stdin();
     for name in names {
-        ask(&format!("{doing} cannot be undone; type the name {} to go on: ", Safe::text(name)));
+        ask(&Safe::text(&format!("{doing} cannot be undone; type the name {name} to go on: ")));
         let line = tokio::select! {
             line = typed.recv() => line,
             _ = tokio::signal::ctrl_c() => return Err(Ended::Interrupted),
@@ -34,7 +34,7 @@ fn is(name: &str, typed: &str) -> bool {
     typed == name || typed == Safe::text(name).as_str()
 }
 
-fn ask(question: &str) {
+fn ask(question: &Safe) {
     let mut stderr = stderr().lock();
     // Who cannot be asked does not answer either.
     let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());

@@ -73,7 +73,11 @@ impl Step<'_> {
     fn cells(&self) -> [Safe; 7] {
         let step = self.step;
         let new = step.new.as_ref().map_or("?".into(), |new| offset(*new));
-        let delta = step.delta().map_or_else(|| "–".to_owned(), |delta| format!("{delta:+}"));
+        let delta = match step.delta() {
+            None => "–".to_owned(),
+            Some(0) => "0".to_owned(),
+            Some(delta) => format!("{delta:+}"),
+        };
         let notes = self.failure().unwrap_or_else(|| self.notes());
         [
             Safe::text(self.group),

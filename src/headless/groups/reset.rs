@@ -32,9 +32,8 @@ pub async fn run(wanted: &Reset, setup: &Setup, out: &mut Out) -> Done {
     let writes = may_write(wanted.execute, setup, "resetting groups")?;
     let cluster = connect(setup)?;
     let plans = or_interrupted(plan(wanted, &asked, &cluster)).await?;
-    match &wanted.export {
-        Some(file) => export(file.as_ref(), &plans, form(wanted), out)?,
-        None => {}
+    if let Some(file) = &wanted.export {
+        export(file.as_ref(), &plans, form(wanted), out)?;
     }
     let carry = Carry { cluster, writes, moving: wanted.yes, json: setup.json, silent: printed };
     carry.out(&plans, out).await

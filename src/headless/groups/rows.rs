@@ -3,7 +3,7 @@ use super::{look::Seen, reports, total};
 use crate::{
     group::Member,
     headless::{Done, Out, account::plural, table::Table},
-    lag::{Clears, PartitionLag},
+    lag::{Clears, PartitionLag, Status, Verdict},
     text::Safe,
     widgets::format,
 };
@@ -104,7 +104,7 @@ fn summary(seen: Seen<'_>, columns: Columns) -> String {
     let members = told.members.as_ref().map_or_else(|_| "?".to_owned(), |members| members.len().to_string());
     let lag = told.partitions.as_ref().map_or(Safe::literal("?"), |rows| total(rows));
     let mut words = vec![told.group.state.word().to_owned(), plural(&members, "member"), format!("lag {lag}")];
-    words.extend(seen.history.verdict().map(|verdict| verdict.status.phrase().to_owned()));
+    words.extend(seen.history.verdict().as_ref().map(verdict));
     if columns.behind {
         words.push(format!("behind {}", seen.history.behind(seen.now).phrase()));
     }
@@ -114,6 +114,16 @@ fn summary(seen: Seen<'_>, columns: Columns) -> String {
     }
     words.extend(seen.label());
     format!("{}: {}", Safe::text(&told.group.name), Safe::text(&words.join(", ")))
+}
+
+/// `stuck at orders 3@812`: the record that is next is the one to look at.
+fn verdict(verdict: &Verdict) -> String {
+    match &verdict.at {
+        Some((topic, partition, offset)) if matches!(verdict.status, Status::Stuck | Status::Stopped) => {
+            format!("{} at {topic} {partition}@{offset}", verdict.status.phrase())
+        }
+        _ => verdict.status.phrase().to_owned(),
+    }
 }
 
 fn clears(clears: Clears) -> Option<String> {

@@ -1,7 +1,9 @@
 //! What is deleted: groups, and their commits.
 use super::{run, stage};
-use crate::stage::program;
+use crate::stage::{Own, program};
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::json;
+use std::io::{Read, Write};
 
 #[test]
 fn a_deletion_wants_a_yes_where_nobody_can_be_asked() {
@@ -12,6 +14,33 @@ fn a_deletion_wants_a_yes_where_nobody_can_be_asked() {
     let ran = own.run("groups delete g --yes");
     assert_eq!((ran.code, ran.text()), (0, "deleted g\n"));
     assert_eq!(own.run("groups").text().lines().count(), 1);
+    own.end();
+}
+
+/// What a terminal shows while these letters are typed, and the exit code.
+fn typed(own: &Own, args: &[&str], letters: &str) -> (String, u32) {
+    let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 200, pixel_width: 0, pixel_height: 0 }).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_kafscope"));
+    command.args(["-b", &own.cluster.bootstrap()]);
+    command.args(args);
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    pair.master.take_writer().unwrap().write_all(letters.as_bytes()).unwrap();
+    let mut shown = Vec::new();
+    let _ = pair.master.try_clone_reader().unwrap().read_to_end(&mut shown); // Linux ends a terminal with an error
+    (String::from_utf8(shown).unwrap(), child.wait().unwrap().exit_code())
+}
+
+#[test]
+fn on_a_terminal_the_name_is_typed_again_t27() {
+    let own = stage(&[5], &[Some(2)]);
+    own.cluster.commit("evil\u{1b}[2Jname", "t", 0, 2, "").unwrap();
+    let (shown, code) = typed(&own, &["groups", "delete", "g"], "G\n");
+    assert_eq!((code, own.cluster.committed("g", "t", 0)), (1, Some(2)));
+    assert!(shown.contains("type the name g to go on") && shown.contains("nothing was done"), "{shown}");
+    let (shown, code) = typed(&own, &["groups", "delete", "g", "evil\u{1b}[2Jname"], "evil␛[2Jname\ng\n");
+    assert_eq!((code, own.cluster.committed("g", "t", 0)), (0, None), "{shown}");
+    assert!(shown.contains("deleted g") && !shown.contains("\u{1b}[2J"), "{shown}");
     own.end();
 }
 

@@ -1,10 +1,11 @@
 //! `kafscope groups` on clusters that nobody else touches.
+mod cut;
 mod expect;
 mod gone;
 mod list;
 mod reset;
 
-use crate::stage::{Own, Ran, program};
+use crate::stage::{Own, Ran};
 use kafscope_demo_broker::batch::{self, Clock, Codec, Record};
 use serde_json::Value;
 use std::process::{Child, Command};
@@ -34,8 +35,8 @@ pub fn stage(records: &[i64], commits: &[Option<i64>]) -> Own {
 
 /// The arguments one by one, for names that hold blanks and worse.
 pub fn command(own: &Own, args: &[&str]) -> Command {
-    let mut command = program();
-    command.args(["-b", &own.cluster.bootstrap()]).args(args);
+    let mut command = own.program();
+    command.args(args);
     command
 }
 
