@@ -37,7 +37,7 @@ pub fn slots(width: u16) -> Slots {
 pub fn columns(width: u16) -> [Column; 8] {
     let wide = is_wide(width);
     [
-        Column::left("GROUP", (width / 6).clamp(16, 40), 0),
+        Column::left("GROUP", (width / 5).clamp(16, 40), 0),
         Column::left("STATE", 10, 4),
         Column::right("MEMBERS", 8, 5),
         Column::right("LAG", 9, 0),
