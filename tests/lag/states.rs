@@ -42,11 +42,11 @@ fn each_state_of_a_partition_has_its_cells_and_nothing_unknown_is_a_zero() {
         (vec![orders(0, Some(1_041)), orders(1, None)], &["0", "▁", "–", "–", "ok · +1 without commit"]),
         (
             vec![orders(0, Some(812)), unknown("orders", 1, "no leader")],
-            &["≥ 229", "·", "?", "…", "observing… · unknown: no leader"],
+            &["≥ 229", "·", "?", "…", "unknown: no leader · observing…"],
         ),
         (
             vec![orders(0, Some(1_041)), unknown("orders", 1, "no leader")],
-            &["≥ 0", "·", "?", "?", "observing… · unknown: no leader"],
+            &["≥ 0", "·", "?", "?", "unknown: no leader · observing…"],
         ),
         (vec![unknown("orders", 0, "timed out")], &["?", "?", "?", "unknown: timed out"]),
         (

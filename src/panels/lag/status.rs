@@ -19,8 +19,13 @@ pub fn cell(row: &Row, sight: &Sight) -> Cell {
     facts.extend(row.age(sight.now).map(|age| (format!("{} old", span(age)), Tone::Warn)));
     match &reading.total {
         Ok(total) => {
-            facts.extend(verdict(row, reading, sight));
-            facts.extend(partitions(reading, total));
+            let (verdict, odd) = (verdict(row, reading, sight), partitions(reading, total));
+            // What is known for certain goes before what is still being watched.
+            let watching = reading.verdict.as_ref().is_some_and(|told| told.status == Status::Observing);
+            match watching && total.unknown > 0 {
+                true => facts.extend(odd.into_iter().chain(verdict)),
+                false => facts.extend(verdict.into_iter().chain(odd)),
+            }
         }
         Err(why) => facts.push((format!("unknown: {}", why.answered), Tone::Warn)),
     }
