@@ -46,3 +46,12 @@ fn five_thousand_groups_arrive_in_parts_and_are_shown_sorted_and_filtered() {
     s.press("3 < <").shows("↓LAG").shows("group-4999").shows("99,980").hides("group-4900");
     s.press("G").shows("group-0000").press("/ 4321").shows("group-4321").shows("86,420").shows(" 1 of 5000 ");
 }
+
+/// An id is any text, and a broker takes very long ones.
+#[test]
+fn a_group_of_a_thousand_letters_stays_in_its_column() {
+    let name = "朝x".repeat(500);
+    let mut s = wide(vec![behind(&name, "orders", 5), behind("billing", "orders", 0)]);
+    assert_eq!(cells(&s, "朝x朝x")[1..4], ["stable", "1", "5"]);
+    s.shows("朝x…").press("b").shows("2 Tail  orders").press("3 <enter>").shows("Group 朝x");
+}

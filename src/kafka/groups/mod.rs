@@ -14,8 +14,8 @@ mod refused;
 pub mod reset;
 mod roster;
 mod rows;
-mod standing;
 mod share;
+mod standing;
 pub mod unread;
 mod write;
 
