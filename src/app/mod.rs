@@ -7,6 +7,7 @@ use crate::{
     bus::Command,
     failure::Failure,
     footer::Footer,
+    group::GroupName,
     header::Header,
     keymap::{self, Action, Context, Key},
     layout::{self, Areas, Borders, Edge, Focus},
@@ -259,6 +260,7 @@ impl App {
     fn grant(&mut self, wish: Wish) {
         match wish {
             Wish::Open(topic) => self.open(topic),
+            Wish::TailAt { topic, partition, offset, group } => self.open_at(topic, (partition, offset), group),
             Wish::Focus(focus) => self.focus_on(focus),
             Wish::Show(overlay) => self.show(*overlay),
             Wish::Close => drop(self.overlays.pop()),
@@ -283,7 +285,17 @@ impl App {
         self.session.topic = Some(topic.clone());
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
         self.panels.tail.open(topic, &mut cx);
-        self.panels.lag.on_topic(&mut cx);
+        self.panels.lag.on_topic(None, &mut cx);
+    }
+
+    /// Tail takes the keys: whoever asks for a record wants to look at it.
+    fn open_at(&mut self, topic: TopicName, place: (i32, i64), group: GroupName) {
+        self.session.partitions = self.panels.topics.partitions(&topic);
+        self.session.topic = Some(topic.clone());
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        self.panels.tail.open_at(topic, place, &group, &mut cx);
+        self.panels.lag.on_topic(Some(group), &mut cx);
+        self.focus_on(Focus::Tail);
     }
 
     /// Draws one frame; returns where the cursor is to stand.

@@ -59,6 +59,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Prompt,  ctrl('l'),               A::Redraw,         "redraw"),
 
     bind(C::Lag,     key(KeyCode::Enter),     A::Open,           "partitions"),
+    bind(C::Lag,     char('b'),               A::TailFrom,       "its next record"),
     bind(C::Lag,     char('T'),               A::OnlyTopic,      "this topic, all"),
 
     bind(C::Produce, key(KeyCode::Enter),     A::Write,          "produce"),

@@ -83,6 +83,7 @@ pub enum Action {
     WholeDiff,
     // Lag
     OnlyTopic,
+    TailFrom,
     // Produce
     Send,
     NextField,

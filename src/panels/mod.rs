@@ -9,6 +9,7 @@ use crate::{
     bus::Command,
     decode::Form,
     failure::Failure,
+    group::GroupName,
     keymap::{Action, Context, Key},
     layout::Focus,
     overlay::Overlay,
@@ -77,6 +78,14 @@ impl Cx<'_> {
 pub enum Wish {
     /// Open a topic: Tail reads it, Produce aims at it, Lag puts its groups first.
     Open(TopicName),
+    /// Open a topic where a group stands in this partition, with the record it reads next chosen and marked.
+    TailAt {
+        topic: TopicName,
+        partition: i32,
+        /// The commit, or the start where that is higher.
+        offset: i64,
+        group: GroupName,
+    },
     Focus(Focus),
     Show(Box<Overlay>),
     /// Close the overlay that wishes it.

@@ -85,11 +85,12 @@ impl Lag {
         (self.round * 5 / 2).max(FRESH)
     }
 
-    /// Another topic is open: its groups come first, and the cursor goes to the first of them.
-    pub fn on_topic(&mut self, cx: &mut Cx) {
+    /// Another topic is open: its groups come first, and the cursor goes to the first of them, or to the group that the
+    /// topic was opened for.
+    pub fn on_topic(&mut self, group: Option<GroupName>, cx: &mut Cx) {
         self.topic = cx.session.topic.clone();
-        self.chose = false;
-        self.arrange(None);
+        self.chose = group.is_some();
+        self.arrange(group);
     }
 
     /// The group under the cursor, if a person put the cursor there.
@@ -168,6 +169,16 @@ impl Lag {
         let generation = self.generation;
         cx.send(Command::OpenGroup { group: group.name.clone(), generation });
         cx.wish(Wish::Show(Box::new(Overlay::Group(Box::new(GroupOverlay::new(group, generation, cx.session.now))))));
+    }
+
+    /// Tails what the chosen group reads next.
+    fn tail(&mut self, cx: &mut Cx) {
+        let Some(row) = self.row() else { return };
+        let group = row.group.name.clone();
+        match row.next().cloned() {
+            Some((topic, partition, offset)) => cx.wish(Wish::TailAt { topic, partition, offset, group }),
+            None => cx.wish(Wish::Say(format!("{group} has no commit to tail from"))),
+        }
     }
 
     fn on_click(&mut self, mouse: Mouse, cx: &mut Cx) {
@@ -291,6 +302,7 @@ impl Panel for Lag {
                 self.only_topic = !self.only_topic;
                 self.rearrange();
             }
+            Action::TailFrom => self.tail(cx),
             Action::SortNext => self.sort_step(1),
             Action::SortPrevious => self.sort_step(row::SORTED.len() - 1),
             Action::Reverse => self.sort_reverse(),

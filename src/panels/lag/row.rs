@@ -69,6 +69,8 @@ struct Reading {
     why: Option<Failure>,
     /// Topics with a commit or an assignment, in order.
     topics: Vec<TopicName>,
+    /// Where the group has most left to read.
+    next: Option<(TopicName, i32, i64)>,
 }
 
 impl Reading {
@@ -77,6 +79,7 @@ impl Reading {
         Self {
             at,
             topics: topics(&lag),
+            next: next(partitions),
             why: partitions.iter().find_map(|p| p.error.clone()),
             total: total(&lag),
             members: lag.members.map(|members| members.len()),
@@ -103,6 +106,12 @@ fn total(lag: &GroupLag) -> Result<Total, Failure> {
         Err(_) if lag.group.kind == GroupType::Share => Ok(Total::default()),
         Err(why) => Err(why.clone()),
     }
+}
+
+/// What the group reads next in its worst partition: its commit, or the start where that is higher.
+fn next(partitions: &[PartitionLag]) -> Option<(TopicName, i32, i64)> {
+    let worst = partitions.iter().rev().filter(|p| p.lag().is_some()).max_by_key(|p| p.lag())?;
+    Some((worst.topic.clone(), worst.partition, worst.committed?.max(worst.start?)))
 }
 
 /// Topics that a group has a commit on or is assigned.
@@ -132,6 +141,11 @@ impl Row {
             self.trend.push(at, sample);
         }
         self.reading = Some(reading);
+    }
+
+    /// Topic, partition and offset of the record that the group reads next where it is most behind.
+    pub fn next(&self) -> Option<&(TopicName, i32, i64)> {
+        self.reading.as_ref().and_then(|reading| reading.next.as_ref())
     }
 
     pub fn is_unread(&self) -> bool {

@@ -5,6 +5,7 @@ use crate::{
     panels::{Cx, Wish},
     place::Where,
     record::OwnedRecord,
+    widgets::format::grouped,
 };
 
 /// Marked records are kept whole, so that they can be compared when they have left the list; at most so many.
@@ -46,6 +47,19 @@ impl Tail {
             (false, n) => format!("not marked any more, {n} are"),
         };
         self.view.stay(&self.ring.positions());
+        self.say(words, false, cx);
+    }
+
+    /// Marks the record that a group reads next. `asked`: where the group stands, which may be before it.
+    pub(super) fn mark_next(&mut self, at: u64, asked: i64, cx: &Cx) {
+        let Some(group) = self.next_of.take() else { return };
+        let Some(record) = self.ring.get(at).map(|record| record.to_owned()) else { return };
+        let (partition, offset) = (record.partition, record.offset);
+        if !self.marks.has((partition, offset)) {
+            self.marks.toggle(record);
+        }
+        let hole = if offset > asked { format!(", which stands at {}", grouped(asked)) } else { String::new() };
+        let words = format!("marked: p{partition}@{} is the next record of {group}{hole}", grouped(offset));
         self.say(words, false, cx);
     }
 

@@ -31,6 +31,7 @@ use crate::{
     decode::Form,
     failure::Failure,
     filter::Filter,
+    group::GroupName,
     keymap::{Action, Context, Key},
     place::{Positions, Where},
     record::{Record, ring::Ring},
@@ -75,6 +76,8 @@ pub struct Tail {
     /// Where partitions began to be read, as far as told.
     began: Positions,
     wanted: Option<Wanted>,
+    /// The group that reads the wanted record next.
+    next_of: Option<GroupName>,
     /// The open record view is to turn to the wanted record.
     turning: bool,
     /// Between here and the end there is more than a person follows.
@@ -153,6 +156,7 @@ impl Tail {
             asked_last: 0,
             began: Positions::new(),
             wanted: None,
+            next_of: None,
             turning: false,
             catching_up: false,
             skipping: false,

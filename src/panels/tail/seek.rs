@@ -31,12 +31,30 @@ pub(super) struct Wanted {
 impl Tail {
     /// A screenful of the newest records, then what arrives.
     pub fn open(&mut self, topic: TopicName, cx: &mut Cx) {
+        self.turn_over(topic, cx);
+        self.read_newest(cx);
+    }
+
+    /// One partition from where a group stands in it on; the record that the group reads next is chosen and marked.
+    pub fn open_at(&mut self, topic: TopicName, place: (i32, i64), group: &str, cx: &mut Cx) {
+        if self.topic() != Some(&topic) {
+            self.turn_over(topic, cx);
+        }
+        (self.filtered, self.placed) = (None, true);
+        if let Some(reading) = &mut self.reading {
+            (reading.only, reading.filter) = (Some([place.0].into()), None);
+        }
+        self.show_at(place, Positions::new(), cx);
+        self.next_of = Some(group.into());
+    }
+
+    /// Another topic: nothing of how the one before was read is left.
+    fn turn_over(&mut self, topic: TopicName, cx: &Cx) {
         self.reading = Some(Reading::of(topic, cx.session.committed));
         (self.filtered, self.placed) = (None, false);
         self.marks.clear();
         self.read_as_before();
         self.columns_as_before();
-        self.read_newest(cx);
     }
 
     pub(super) fn read_newest(&mut self, cx: &mut Cx) {
@@ -56,6 +74,7 @@ impl Tail {
         self.stage = Stage::Opening;
         self.asked = cx.session.now;
         (self.said, self.widths, self.wanted, self.turning) = (None, Widths::default(), None, false);
+        self.next_of = None;
         (self.received, self.looked_at, self.failures, self.unreadable) = (0, 0, 0, 0);
         self.cut_short = false;
         self.view.following = matches!(self.from, Where::End | Where::Last(_) | Where::LastEach(_));
@@ -203,6 +222,7 @@ impl Tail {
         }
         self.wanted = None;
         self.view.select(at, &self.ring.positions());
+        self.mark_next(at, offset, cx);
         match self.turning {
             true => self.turn_to(at, cx),
             false => self.look_beyond(0, cx),
