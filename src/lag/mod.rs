@@ -2,8 +2,10 @@
 //!
 //! Lag counts offsets, not records: transaction markers, aborted and compacted records are in it, as they are in Kafka's
 //! own `ConsumerGroupCommand`. Unlike that tool, nothing here is negative and nothing unknown is a number.
+mod total;
 mod unread;
 
+pub use total::Total;
 pub use unread::{Unread, UnreadRead};
 
 use crate::{failure::Failure, topic::TopicName};
@@ -18,8 +20,11 @@ pub struct PartitionLag {
     pub end: Option<i64>,
     /// Last stable offset: where a read-committed reader stops. `None` where it was not asked for.
     pub stable_end: Option<i64>,
-    /// The next offset the group will read; `None` = no commit (OffsetFetch −1).
+    /// The next offset the group will read; `None` = no commit (OffsetFetch −1). Of a share group its start offset
+    /// (SPSO, DescribeShareGroupOffsets), `None` before anything was delivered.
     pub committed: Option<i64>,
+    /// Who keeps the account of what was read.
+    pub account: Account,
     /// The leader epoch of the record before the commit, where the consumer told it (KIP-320).
     pub commit_epoch: Option<i32>,
     pub metadata: String,
@@ -29,6 +34,17 @@ pub struct PartitionLag {
     pub rebalancing: bool,
     /// Why start, end or commit could not be read.
     pub error: Option<Failure>,
+}
+
+/// Who keeps the account of what a group has read of a partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Account {
+    /// The group commits an offset; the lag is the distance from there to the end.
+    #[default]
+    Committed,
+    /// A share group (KIP-932): the broker counts record by record. Its lag is only known where the broker tells it
+    /// (DescribeShareGroupOffsets v1, KIP-1226), else `None`; end − start offset would count what was acknowledged.
+    Shared { lag: Option<i64> },
 }
 
 /// The six states of one partition of one group; first match wins in this order.
@@ -64,6 +80,9 @@ impl LagState {
 
 impl PartitionLag {
     pub fn state(&self) -> LagState {
+        if let Account::Shared { lag } = self.account {
+            return self.state_of_share(lag);
+        }
         let (Some(start), Some(end)) = (self.start, self.end) else { return LagState::Unknown };
         match self.committed {
             None if self.error.is_some() => LagState::Unknown,
@@ -75,11 +94,53 @@ impl PartitionLag {
         }
     }
 
+    fn state_of_share(&self, told: Option<i64>) -> LagState {
+        match (told, self.committed) {
+            (Some(_), _) => LagState::Ok,
+            (None, None) if self.error.is_none() => LagState::NoCommit,
+            (None, _) => LagState::Unknown,
+        }
+    }
+
     /// Offsets still to read: end − max(committed, start), as `ConsumerGroupCommand` has it, except that what retention
     /// took is not counted and nothing is negative. `None` where it is unknown or there is no commit.
     pub fn lag(&self) -> Option<i64> {
-        let (start, end, committed) = (self.start?, self.end?, self.committed?);
-        Some(end.saturating_sub(committed.max(start)).max(0))
+        if let Account::Shared { lag } = self.account {
+            return lag.map(|lag| lag.max(0));
+        }
+        self.up_to(self.end)
+    }
+
+    /// The lag of a read-committed reader: up to the last stable offset (KIP-98), 0 where only offsets of open
+    /// transactions are left. `None` where the stable end was not asked for.
+    pub fn stable_lag(&self) -> Option<i64> {
+        match self.account {
+            Account::Committed => self.up_to(self.stable_end),
+            Account::Shared { .. } => None,
+        }
+    }
+
+    /// Offsets held back by an open transaction: end − stable end; 0 where there is none or it was not asked for.
+    pub fn held_back(&self) -> i64 {
+        self.above(self.end, self.stable_end)
+    }
+
+    /// end − committed with its sign, as `ConsumerGroupCommand` prints it: negative where the commit is ahead, and with
+    /// what retention took counted in.
+    pub fn difference(&self) -> Option<i64> {
+        match self.account {
+            Account::Committed => Some(self.end?.saturating_sub(self.committed?)),
+            Account::Shared { lag } => lag,
+        }
+    }
+
+    /// Where reading goes on: the commit, or the start where retention passed it (`auto.offset.reset` aside).
+    pub fn position(&self) -> Option<i64> {
+        Some(self.committed?.max(self.start?))
+    }
+
+    fn up_to(&self, end: Option<i64>) -> Option<i64> {
+        Some(end?.saturating_sub(self.position()?).max(0))
     }
 
     /// Offsets that the commit stands beyond the end; 0 unless [`LagState::Ahead`].
@@ -102,56 +163,6 @@ impl PartitionLag {
     }
 }
 
-/// The lag of a whole group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Total {
-    /// Sum of the known lags; `None` when no partition has one, so that what is unknown never reads as 0.
-    pub lag: Option<i64>,
-    /// Partitions whose lag could not be read: the sum is a lower bound (`≥`) when there are any.
-    pub unknown: usize,
-    /// Partitions without a commit, counted apart.
-    pub no_commit: usize,
-    /// Partitions with something still to read.
-    pub behind: usize,
-    /// Partitions that nobody owns while the group rebalances.
-    pub rebalancing: usize,
-    /// Offsets that commits stand beyond the ends.
-    pub ahead: i64,
-    /// Offsets that retention took unread.
-    pub lost: i64,
-}
-
-impl Total {
-    pub fn of(partitions: &[PartitionLag]) -> Self {
-        partitions.iter().fold(Self::default(), Self::plus)
-    }
-
-    fn plus(mut self, partition: &PartitionLag) -> Self {
-        match partition.state() {
-            LagState::Unknown => self.unknown += 1,
-            LagState::NoCommit => self.no_commit += 1,
-            LagState::Ahead => self.ahead = self.ahead.saturating_add(partition.ahead()),
-            LagState::Lost => self.lost = self.lost.saturating_add(partition.lost()),
-            LagState::Rebalancing => self.rebalancing += 1,
-            LagState::Ok => {}
-        }
-        if let Some(lag) = partition.lag() {
-            self.lag = Some(self.lag.unwrap_or(0).saturating_add(lag));
-            self.behind += usize::from(lag > 0);
-        }
-        self
-    }
-
-    pub fn is_exact(&self) -> bool {
-        self.unknown == 0
-    }
-
-    /// Every partition is known, has a commit, and stands at its end.
-    pub fn is_caught_up(&self) -> bool {
-        self.is_exact() && self.no_commit == 0 && self.lag == Some(0) && self.ahead == 0 && self.lost == 0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +176,7 @@ mod tests {
             end,
             stable_end: None,
             committed,
+            account: Account::Committed,
             commit_epoch: None,
             metadata: String::new(),
             owner: None,

@@ -6,7 +6,7 @@ use kafscope::{
     bus::Event,
     failure::Failure,
     group::{Group, GroupLag, GroupState, GroupType, Member},
-    lag::PartitionLag,
+    lag::{Account, PartitionLag},
 };
 
 pub fn group(name: &str, state: GroupState) -> Group {
@@ -21,6 +21,7 @@ pub fn partition(topic: &str, partition: i32, start: i64, end: i64, committed: O
         end: Some(end),
         stable_end: None,
         committed,
+        account: Account::Committed,
         commit_epoch: None,
         metadata: String::new(),
         owner: None,

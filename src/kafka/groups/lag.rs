@@ -10,7 +10,7 @@ use crate::{
         offsets::{At, Offsets, Reading, Spot},
         wire::{Cluster, Error, Metadata, Result},
     },
-    lag::PartitionLag,
+    lag::{Account, PartitionLag},
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
@@ -138,6 +138,7 @@ fn partition(spot: Spot, row: Row, rebalancing: bool, ends: &Ends) -> PartitionL
         end,
         stable_end: None,
         committed,
+        account: Account::Committed,
         commit_epoch: None,
         metadata,
         owner: row.owner,
