@@ -6,6 +6,7 @@
 //! - [`kafka`]: everything that speaks with Kafka; it has a map of its own.
 //! - [`topic`], [`group`], [`record`], [`lag`], [`failure`]: the nouns that both sides share, plain values without I/O;
 //!   [`reset`]: moving a group's offsets, planned before it is done.
+//! - [`number`]: numbers and spans of time in words, for both sides.
 //! - [`place`], [`filter`], [`columns`]: what a person types about records, here and on the command line: where to
 //!   begin, which to show, which fields of them; [`mistake`]: what is wrong in it, and at which letter.
 //! - [`run`]: the loop, the only place that knows terminal, clock and bus together; [`terminal`]: taken and given back.
@@ -35,6 +36,7 @@ pub mod lag;
 pub mod layout;
 pub mod log;
 pub mod mistake;
+pub mod number;
 pub mod output;
 pub mod overlay;
 pub mod panels;

@@ -1,4 +1,6 @@
 //! Consumer groups as every part of the program speaks of them: plain values, no protocol types.
+pub mod label;
+
 use crate::{failure::Failure, lag::PartitionLag, topic::TopicName};
 use jiff::Timestamp;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The JSON objects of groups, their partitions and their members.
 use crate::{
     failure::Failure,
-    group::{GroupLag, GroupType, Member},
+    group::{GroupLag, GroupType, Member, label::kind},
     kafka::offsets::{Reading, Spot},
     lag::{LagState, PartitionLag, Total},
 };
@@ -48,20 +48,6 @@ impl<'a> Line<'a> {
 
     pub fn kind_of_group(&self) -> Option<&'static str> {
         self.group_type
-    }
-}
-
-/// What its protocol, its name and its members tell about who reads here.
-fn kind(told: &GroupLag) -> Option<&str> {
-    let (group, members) = (&told.group, told.members.as_ref().map(Vec::as_slice).unwrap_or_default());
-    let any = |part: &str| members.iter().any(|member| member.client_id.contains(part));
-    match &*group.protocol_type {
-        _ if group.kind == GroupType::Streams || any("-StreamThread-") => Some("streams"),
-        _ if any("spark-executor") || group.name.starts_with("spark-kafka-source-") => Some("spark"),
-        _ if group.name.starts_with("connect-") => Some("connect"),
-        _ if group.name.starts_with("console-consumer-") => Some("console"),
-        "" | "consumer" => None,
-        protocol => Some(protocol),
     }
 }
 
@@ -169,44 +155,4 @@ pub fn members(groups: &[GroupLag]) -> impl Iterator<Item = MemberLine<'_>> {
             assigned: member.assigned.iter().map(|(topic, ids)| Assigned { topic, partitions: ids }).collect(),
         })
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::group::{Group, GroupState};
-
-    fn group(name: &str, protocol_type: &str, client_id: &str) -> GroupLag {
-        let member = Member {
-            id: "m".into(),
-            instance: None,
-            client_id: client_id.into(),
-            host: "h".into(),
-            assigned: Vec::new(),
-        };
-        let group = Group {
-            name: name.into(),
-            kind: GroupType::Classic,
-            state: GroupState::Stable,
-            protocol_type: protocol_type.into(),
-            coordinator: 1,
-        };
-        let at = jiff::Timestamp::UNIX_EPOCH;
-        GroupLag { group, members: Ok(vec![member]), partitions: Ok(Vec::new()), commits_at: at, ends_at: at }
-    }
-
-    #[test]
-    fn who_reads_is_told_by_protocol_name_or_members() {
-        for (name, protocol, client, told) in [
-            ("billing", "consumer", "billing-0", None),
-            ("test1", "consumer", "spark-executor-test1", Some("spark")),
-            ("app", "consumer", "app-1f-StreamThread-1-consumer", Some("streams")),
-            ("connect-sink", "consumer", "connector-consumer-sink-0", Some("connect")),
-            ("workers", "connect", "w", Some("connect")),
-            ("console-consumer-41237", "", "", Some("console")),
-            ("schema-registry", "sr", "sr-1", Some("sr")),
-        ] {
-            assert_eq!(kind(&group(name, protocol, client)), told, "{name}");
-        }
-    }
 }

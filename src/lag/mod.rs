@@ -2,9 +2,28 @@
 //!
 //! Lag counts offsets, not records: transaction markers, aborted and compacted records are in it, as they are in Kafka's
 //! own `ConsumerGroupCommand`. Unlike that tool, nothing here is negative and nothing unknown is a number.
+//!
+//! One look is a [`PartitionLag`]; many looks, one after the other, are a [`History`], which knows trend, status, time to
+//! clear and time behind.
+mod behind;
+mod bins;
+mod commits;
+mod course;
+mod ends;
+mod history;
+mod rates;
+mod rounds;
+mod series;
+mod status;
 mod total;
 mod unread;
 
+pub use behind::{Behind, Look};
+pub use course::Course;
+pub use history::History;
+pub use rates::{Clears, Rates};
+pub use series::{Bin, Series, Window};
+pub use status::{Status, Verdict};
 pub use total::Total;
 pub use unread::{Unread, UnreadRead};
 

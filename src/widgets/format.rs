@@ -1,19 +1,7 @@
 //! Numbers, ages and times as a person reads them.
+pub use crate::number::{grouped, span};
 use jiff::{Timestamp, tz::TimeZone};
 use std::time::Duration;
-
-/// `1,233,112`
-pub fn grouped(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if n < 0 { format!("-{out}") } else { out }
-}
 
 /// At most seven columns: `88,012`, `1.21M`, `40.2G`.
 pub fn short(n: i64) -> String {
@@ -49,20 +37,6 @@ pub fn short_rate(per_second: f64) -> String {
     }
 }
 
-/// `5 ms`, `3.1 s`, `2m 14s`, `3h 02m`, `4d 03h`
-pub fn span(duration: Duration) -> String {
-    let (ms, s) = (duration.as_millis(), duration.as_secs());
-    match s {
-        0 if ms == 0 => "<1 ms".into(),
-        0 => format!("{ms} ms"),
-        1..=9 => format!("{:.1} s", duration.as_secs_f64()),
-        10..=59 => format!("{s} s"),
-        60..=3_599 => format!("{}m {:02}s", s / 60, s % 60),
-        3_600..=86_399 => format!("{}h {:02}m", s / 3_600, s / 60 % 60),
-        _ => format!("{}d {:02}h", s / 86_400, s / 3_600 % 24),
-    }
-}
-
 /// `52 KiB`, `64 MiB`
 pub fn bytes(n: usize) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
@@ -95,7 +69,6 @@ mod tests {
 
     #[test]
     fn numbers_read_well_and_nothing_rounds_to_nothing() {
-        assert_eq!([0, 999, 1_000, -1_233_112].map(grouped), ["0", "999", "1,000", "-1,233,112"]);
         assert_eq!(
             [999_999, 1_000_000, 1_214_000, 40_233_000, 999_999_999].map(short),
             ["999,999", "1.00M", "1.21M", "40.2M", "1000M"]
@@ -111,12 +84,5 @@ mod tests {
             [0.4, 9_999.0, 30_517.0, 99_960.0, 100_900.0, 999_600.0, 1_234_567.0, 250e6].map(short_rate),
             ["0.4", "9,999", "30.5k", "100k", "101k", "1.0M", "1.2M", "250M"]
         );
-    }
-
-    #[test]
-    fn ages_have_two_units_at_most() {
-        assert_eq!(span(Duration::from_micros(400)), "<1 ms");
-        let ages = [5, 3_100, 42_000, 134_000, 10_920_000, 356_400_000].map(|ms| span(Duration::from_millis(ms)));
-        assert_eq!(ages, ["5 ms", "3.1 s", "42 s", "2m 14s", "3h 02m", "4d 03h"]);
     }
 }
