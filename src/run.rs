@@ -201,8 +201,7 @@ fn hear(app: &mut App, events: &mut Vec<Event>) -> bool {
     let mut news = false;
     for event in events.drain(..) {
         if !app.is_old_news(&event) {
-            app.on_event(event);
-            news = true;
+            news |= app.on_event(event);
         }
     }
     news

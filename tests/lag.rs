@@ -3,6 +3,8 @@
 mod common;
 #[path = "lag/next.rs"]
 mod next;
+#[path = "lag/order.rs"]
+mod order;
 #[path = "lag/sizes.rs"]
 mod sizes;
 
@@ -38,13 +40,6 @@ fn cells(s: &Screen, name: &str) -> Vec<String> {
     let line = s.line(name);
     let row = line.split("││").nth(1).unwrap_or_default().trim_end_matches('│');
     row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
-}
-
-/// Groups from top to bottom.
-fn order(s: &Screen, names: &[&str]) -> Vec<String> {
-    let screen = s.screen();
-    let found = screen.lines().filter_map(|line| names.iter().find(|name| line.contains(&format!("│ {name} "))));
-    found.map(|name| (*name).to_owned()).collect()
 }
 
 fn denied(name: &str) -> GroupLag {
@@ -143,81 +138,6 @@ fn a_share_group_has_no_commits_rather_than_unknown_ones() {
     it.partitions = Err(Failure::new("reading the lag of billing", "a share group commits no offsets", ""));
     let s = wide(vec![it]);
     assert_eq!(cells(&s, "billing")[3..], ["–", "no commits · share"]);
-}
-
-#[test]
-fn groups_of_the_open_topic_come_first_and_again_when_another_opens() {
-    let names = ["aaa", "orders-b", "orders-c", "payments-d"];
-    let mut owner = lag("orders-c", S::Stable, 1, vec![]);
-    owner.members = Ok(vec![member("c", &[("orders", &[0])])]);
-    let mut s = wide(vec![
-        lag("aaa", S::Empty, 0, vec![partition("orders", 0, 0, 9, None)]),
-        behind("payments-d", "payments", 5),
-        behind("orders-b", "orders", 5),
-        owner,
-    ]);
-    assert_eq!(order(&s, &names), ["orders-b", "orders-c", "aaa", "payments-d"]);
-    s.press("1 j <enter>").shows("groups on payments first");
-    assert_eq!(order(&s, &names), ["payments-d", "aaa", "orders-b", "orders-c"]);
-}
-
-#[test]
-fn only_the_groups_of_the_open_topic_stay_when_asked() {
-    let mut s = wide(vec![behind("billing", "orders", 5), behind("ledger", "payments", 5)]);
-    s.press("T").hides("ledger").shows("groups on orders only ").shows(" 1 of 2 ");
-    s.press("T").shows("ledger").shows("groups on orders first  2 ");
-    let mut s = wide(vec![behind("ledger", "payments", 5)]);
-    s.press("T").shows("No group reads orders; T shows all groups.");
-    s.hear_groups(&[group("fresh", S::Stable)]).shows("Asking which groups read orders …");
-}
-
-#[test]
-fn the_cursor_stays_on_its_group_once_a_person_chose_it() {
-    let mut s = wide(vec![behind("bbb", "orders", 1), behind("ccc", "orders", 2)]);
-    s.press("j").hear_groups(&["aaa", "bbb", "ccc"].map(|name| group(name, S::Stable)));
-    s.press("<enter>").shows("Group ccc");
-}
-
-#[test]
-fn another_topic_and_another_filter_begin_at_the_top() {
-    let mut s = wide(vec![behind("bbb", "orders", 1), behind("ccc", "orders", 2), behind("zzc", "payments", 3)]);
-    s.press("j 1 j <enter> 3 <enter>").shows("Group zzc").press("<esc> G / b <enter>").shows("Group bbb");
-}
-
-/// Names are listed before it is known who reads the topic: the view once went down with the first name.
-#[test]
-fn the_view_stays_at_the_top_while_numbers_arrive() {
-    let mut s = Screen::new(80, 24);
-    s.with_topics(&[("orders", 6, 200)]);
-    let names: Vec<String> = (0..50).map(|i| format!("a{i:02}")).collect();
-    let mut groups: Vec<_> = names.iter().map(|name| behind(name, "payments", 1)).collect();
-    groups.push(behind("zzz", "orders", 1));
-    s.hear_groups(&groups.iter().map(|lag| lag.group.clone()).collect::<Vec<_>>()).shows("a00");
-    s.hear_lag(groups).shows("zzz").shows("a00");
-}
-
-#[test]
-fn columns_sort_both_ways_and_what_is_unknown_is_not_the_least() {
-    let names = ["billing", "fresh", "search", "secret"];
-    let secret = GroupLag { members: Ok(vec![member("s", &[("orders", &[0])])]), ..denied("secret") };
-    let mut s = wide(vec![
-        behind("search", "orders", 7),
-        secret,
-        lag("fresh", S::Stable, 1, vec![PartitionLag { owner: Some(0), ..partition("orders", 0, 0, 9, None) }]),
-        behind("billing", "orders", 12_331),
-    ]);
-    assert_eq!(order(&s, &names), names.map(str::to_owned));
-    s.press("> > >").shows("↑LAG");
-    assert_eq!(order(&s, &names), ["fresh", "search", "billing", "secret"]);
-    s.press("o").shows("↓LAG");
-    assert_eq!(order(&s, &names), ["secret", "billing", "search", "fresh"]);
-    s.press("<").shows("↓MEMBERS").press("> >").shows("GROUP↓");
-}
-
-#[test]
-fn only_columns_on_the_screen_are_sorted_by() {
-    let mut s = panel(80, 24, vec![behind("billing", "orders", 5)]);
-    s.press(">").shows("↑LAG").press(">").shows("GROUP↑");
 }
 
 #[test]

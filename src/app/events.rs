@@ -15,7 +15,9 @@ impl App {
             || matches!(event, Event::TopicsListed { topics, .. } if listed.knows(topics))
     }
 
-    pub fn on_event(&mut self, event: Event) {
+    /// `true` when something may look different now.
+    pub fn on_event(&mut self, event: Event) -> bool {
+        let mut news = true;
         let Self { panels, session, outbox, wishes, header, overlays, notices, .. } = self;
         let mut cx = Cx { session, outbox, wishes };
         let cx = &mut cx;
@@ -36,16 +38,17 @@ impl App {
                 cx.session.partitions = cx.session.topic.as_deref().and_then(|topic| panels.topics.partitions(topic));
             }
             Event::OffsetsRead { topics, at } => panels.topics.on_offsets(topics, at),
-            Event::GroupsListed { groups, missing, at } => {
+            Event::GroupsListed { groups, missing, at: _ } => {
                 overlays.iter_mut().for_each(|overlay| overlay.on_groups(&groups, missing.is_empty()));
-                panels.lag.on_groups(groups, missing, at, cx);
+                news = panels.lag.on_groups(groups, missing, cx) || !overlays.is_empty();
             }
-            Event::LagRead { groups, at } => panels.lag.on_lag(groups, at, cx),
+            Event::LagRead { groups, at } => news = panels.lag.on_lag(&groups, at, cx.session.now),
             Event::GroupRead { generation, group, at } => {
+                panels.lag.on_lag(std::slice::from_ref(&group), at, cx.session.now);
                 overlays.iter_mut().for_each(|overlay| overlay.on_group(generation, &group, at));
             }
-            Event::UnreadRead { .. }
-            | Event::ResetPlanned { .. }
+            Event::UnreadRead { reads, at } => news = panels.lag.on_unread(&reads, at, cx.session.now),
+            Event::ResetPlanned { .. }
             | Event::ResetEnded { .. }
             | Event::OffsetsForgotten { .. }
             | Event::GroupDeleted { .. } => {}
@@ -94,6 +97,7 @@ impl App {
         }
         self.open_first();
         self.settle();
+        news
     }
 
     /// A command that could not be done is said in the panel it came from, and in full in the notices.

@@ -120,6 +120,7 @@ impl App {
     pub fn on_tick(&mut self, now: Timestamp) {
         self.session.now = now;
         self.panels.tail.on_tick(now);
+        self.panels.lag.on_tick(now);
     }
 
     pub fn resize(&mut self, screen: Rect) {
@@ -248,13 +249,15 @@ impl App {
         self.overlays.push(overlay);
     }
 
-    /// Carries out what panels wished, until nobody wishes anything more.
+    /// Carries out what panels wished, until nobody wishes anything more; then Kafka is told which groups are in view.
     fn settle(&mut self) {
         while !self.wishes.is_empty() {
             for wish in std::mem::take(&mut self.wishes) {
                 self.grant(wish);
             }
         }
+        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
+        self.panels.lag.watch(&mut cx);
     }
 
     fn grant(&mut self, wish: Wish) {
@@ -294,7 +297,7 @@ impl App {
         self.session.topic = Some(topic.clone());
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
         self.panels.tail.open_at(topic, place, &group, &mut cx);
-        self.panels.lag.on_topic(Some(group), &mut cx);
+        self.panels.lag.on_topic(Some(&group), &mut cx);
         self.focus_on(Focus::Tail);
     }
 

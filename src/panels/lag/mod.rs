@@ -1,160 +1,170 @@
-//! Who is behind: every group with its state, members and lag, the groups of the open topic first.
-//! Plain facts only, each as old as it says; what a trend means is not judged here.
+//! Who is behind, since when and whether it will clear: every group with its state, members and lag, the groups of the open
+//! topic first and of those the worst. What a trend means is judged in [`crate::lag`].
+mod cells;
+mod draw;
+mod go;
+mod order;
 mod row;
+mod seen;
+mod status;
 
 use super::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish};
 use crate::{
-    bus::{Command, Generation},
+    bus::Generation,
     failure::Failure,
     group::{Group, GroupLag, GroupName},
     keymap::{Action, Context, Key},
-    overlay::{Overlay, group::Group as GroupOverlay},
-    text::Safe,
+    lag::{History, UnreadRead},
     topic::TopicName,
-    widgets::{Pen, Word, filter::Filter, format, fuzzy, list::List, table::Slots},
+    widgets::{Pen, filter::Filter, list::List},
 };
 use jiff::Timestamp;
-use ratatui::layout::{Margin, Rect};
+use order::Sort;
+use ratatui::layout::Rect;
 use row::Row;
-use std::{
-    cmp::Ordering,
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
-
-/// Lag is read every two seconds where that is cheap; numbers this old are not worth a word yet.
-const FRESH: Duration = Duration::from_secs(5);
+use std::{collections::HashMap, ops::Range};
 
 #[derive(Debug, Default)]
 pub struct Lag {
     area: Rect,
     list: List,
     rows: Vec<Row>,
+    /// Indexes into `rows`, by name.
+    places: HashMap<GroupName, usize>,
     /// Indexes into `rows`, filtered and sorted.
     shown: Vec<usize>,
     filter: Filter,
-    /// When lag was read last, and how long after the time before.
-    read: Option<Timestamp>,
-    round: Duration,
-    sort: (usize, bool),
+    sort: Sort,
     /// The open topic: its groups come first, or alone.
     topic: Option<TopicName>,
     only_topic: bool,
     /// The person chose a row; until then the cursor stays at the top while numbers arrive.
     chose: bool,
+    /// When a person moved among the rows last.
+    touched: Option<Timestamp>,
+    /// Numbers changed since the rows were sorted.
+    unsorted: bool,
     listed: bool,
     /// Brokers that did not answer: their groups are not in the list.
     missing: Vec<(i32, Failure)>,
+    /// Rows that were in view when Kafka was told last; nothing once they were arranged anew.
+    seen: Option<Range<usize>>,
+    /// The groups that Kafka was told are in view, by name.
+    watched: Vec<GroupName>,
+    /// The group whose view was opened last.
+    opened: Option<GroupName>,
     generation: Generation,
 }
 
 impl Lag {
-    /// Names first. Groups that are no longer listed go, unless a broker that may know them is silent.
-    pub fn on_groups(&mut self, groups: Vec<Group>, missing: Vec<(i32, Failure)>, _at: Timestamp, cx: &mut Cx) {
-        let chosen = self.chosen();
-        let mut known: HashMap<GroupName, Row> = self.rows.drain(..).map(|row| (row.group.name.clone(), row)).collect();
-        // Two brokers may both name a group whose coordinator is moving.
-        let mut seen = HashSet::new();
-        let once = groups.into_iter().filter(|group| seen.insert(group.name.clone()));
-        self.rows = once.map(|group| Row::listed(known.remove(&group.name), group)).collect();
-        let silent = |row: &Row| missing.iter().any(|(broker, _)| *broker == row.group.coordinator);
-        self.rows.extend(known.into_values().filter(silent));
+    /// `true` when the rows in view look different now.
+    pub fn on_groups(&mut self, groups: Vec<Group>, missing: Vec<(i32, Failure)>, cx: &mut Cx) -> bool {
         for (_, failure) in &missing {
             cx.wish(Wish::Notice(failure.clone()));
         }
-        (self.listed, self.missing) = (true, missing);
-        self.arrange(chosen);
+        let same = self.listed && missing.is_empty() && self.missing.is_empty() && self.has_names(&groups);
+        if same {
+            return self.learn(cx.session.now, |lag| {
+                lag.rows.iter_mut().zip(groups).for_each(|(row, group)| row.group = group);
+                false
+            });
+        }
+        self.relist(groups, missing);
+        true
     }
 
-    pub fn on_lag(&mut self, groups: Vec<GroupLag>, at: Timestamp, _cx: &mut Cx) {
+    fn has_names(&self, groups: &[Group]) -> bool {
+        let same = |(row, group): (&Row, &Group)| row.group.name == group.name;
+        groups.len() == self.rows.len() && self.rows.iter().zip(groups).all(same)
+    }
+
+    /// Names first. Groups that are no longer listed go, unless a broker that may know them is silent.
+    fn relist(&mut self, groups: Vec<Group>, missing: Vec<(i32, Failure)>) {
         let chosen = self.chosen();
-        let rows: HashMap<GroupName, usize> =
-            self.rows.iter().enumerate().map(|(i, row)| (row.group.name.clone(), i)).collect();
-        for lag in groups {
-            if let Some(row) = rows.get(&lag.group.name).and_then(|i| self.rows.get_mut(*i)) {
-                row.sample(lag, at);
+        let mut known: HashMap<GroupName, Row> = self.rows.drain(..).map(|row| (row.group.name.clone(), row)).collect();
+        self.places.clear();
+        self.shown.clear();
+        for group in groups {
+            self.place(Row::listed(known.remove(&group.name), group));
+        }
+        for row in known.into_values().filter(|row| missing.iter().any(|(broker, _)| *broker == row.group.coordinator))
+        {
+            self.place(row);
+        }
+        (self.listed, self.missing) = (true, missing);
+        self.arrange(chosen.as_ref());
+    }
+
+    /// Two brokers may both name a group whose coordinator is moving: it stands once.
+    fn place(&mut self, row: Row) {
+        let next = self.rows.len();
+        match self.places.entry(row.group.name.clone()) {
+            std::collections::hash_map::Entry::Occupied(_) => {}
+            std::collections::hash_map::Entry::Vacant(free) => {
+                free.insert(next);
+                self.rows.push(row);
             }
         }
-        self.round = self.read.map_or(Duration::ZERO, |before| format::since(before, at));
-        self.read = Some(at);
-        self.arrange(chosen);
     }
 
-    /// Two rounds and a little, as long as rounds take on this cluster.
-    fn fresh(&self) -> Duration {
-        (self.round * 5 / 2).max(FRESH)
+    /// `true` when the rows in view look different now.
+    pub fn on_lag(&mut self, groups: &[GroupLag], at: Timestamp, now: Timestamp) -> bool {
+        self.learn(now, |lag| {
+            let mut is_first = false;
+            for told in groups {
+                if let Some(row) = lag.row_of(&told.group.name) {
+                    is_first |= row.is_unread();
+                    row.sample(told, at);
+                }
+            }
+            is_first
+        })
+    }
+
+    /// `true` when the rows in view look different now.
+    ///
+    /// What is told of a partition is for every group that stands there; those on the screen are who it was asked for.
+    pub fn on_unread(&mut self, reads: &[UnreadRead], at: Timestamp, now: Timestamp) -> bool {
+        let seen: Vec<GroupName> = self.watched.iter().chain(&self.opened).cloned().collect();
+        self.learn(now, |lag| {
+            for name in &seen {
+                if let Some(row) = lag.row_of(name) {
+                    reads.iter().for_each(|read| row.unread(read, at));
+                }
+            }
+            false
+        })
+    }
+
+    /// Takes new numbers in; those of groups that had none yet are sorted in at once, whatever a person does.
+    fn learn(&mut self, now: Timestamp, take: impl FnOnce(&mut Self) -> bool) -> bool {
+        let before = self.face(now);
+        match take(self) {
+            true => self.rearrange(),
+            false => self.settle(now),
+        }
+        self.face(now) != before
+    }
+
+    fn row_of(&mut self, group: &str) -> Option<&mut Row> {
+        self.places.get(group).and_then(|i| self.rows.get_mut(*i))
+    }
+
+    /// What was seen of a group since it was listed.
+    pub fn history(&self, group: &str) -> Option<&History> {
+        self.places.get(group).and_then(|i| self.rows.get(*i)).map(|row| &row.history)
     }
 
     /// Another topic is open: its groups come first, and the cursor goes to the first of them, or to the group that the
     /// topic was opened for.
-    pub fn on_topic(&mut self, group: Option<GroupName>, cx: &mut Cx) {
+    pub fn on_topic(&mut self, group: Option<&GroupName>, cx: &mut Cx) {
         self.topic = cx.session.topic.clone();
         self.chose = group.is_some();
         self.arrange(group);
     }
 
-    /// The group under the cursor, if a person put the cursor there.
-    fn chosen(&self) -> Option<GroupName> {
-        self.row().filter(|_| self.chose).map(|row| row.group.name.clone())
-    }
-
     fn row(&self) -> Option<&Row> {
         self.shown.get(self.list.cursor()).and_then(|i| self.rows.get(*i))
-    }
-
-    /// Filters and sorts anew: groups of the open topic first, then by the sort. The cursor stays on its group.
-    fn arrange(&mut self, chosen: Option<GroupName>) {
-        let needle = self.filter.needle();
-        let rows = &self.rows;
-        let reads: Vec<bool> = rows.iter().map(|row| row.reads(self.topic.as_ref())).collect();
-        let mut shown = fuzzy::rank(&needle, rows.iter().map(|row| &*row.group.name));
-        shown.retain(|i| !self.only_topic || reads[*i]);
-        let (column, reverse) = self.sort;
-        let ranked = !needle.is_empty() && self.sort == (row::GROUP, false);
-        shown.sort_by(|a, b| {
-            let sorted = || if ranked { Ordering::Equal } else { rows[*a].order(&rows[*b], column, reverse) };
-            reads[*b].cmp(&reads[*a]).then_with(sorted)
-        });
-        self.shown = shown;
-        self.list.set_len(self.shown.len());
-        let at = chosen.and_then(|name| self.shown.iter().position(|i| self.rows[*i].group.name == name));
-        match at {
-            Some(at) => self.list.select(at),
-            None if !self.chose => self.list.select(0),
-            None => {}
-        }
-    }
-
-    fn rearrange(&mut self) {
-        let chosen = self.chosen();
-        self.arrange(chosen);
-    }
-
-    /// Heads and rows: inside the frame, a blank column before them.
-    fn table(&self) -> Rect {
-        let inner = self.area.inner(Margin::new(1, 1));
-        Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner }
-    }
-
-    fn slots(&self) -> Slots {
-        let width = self.table().width;
-        Slots::fit(&row::columns(width), width)
-    }
-
-    /// The next column that can be sorted by and is on the screen.
-    fn sort_step(&mut self, step: usize) {
-        let slots = self.slots();
-        let columns: Vec<usize> = row::SORTED.into_iter().filter(|column| slots.width(*column).is_some()).collect();
-        let at = columns.iter().position(|column| *column == self.sort.0).unwrap_or(0);
-        if let Some(column) = columns.get((at + step) % columns.len().max(1)) {
-            self.sort = (*column, self.sort.1);
-        }
-        self.rearrange();
-    }
-
-    fn sort_reverse(&mut self) {
-        self.sort.1 = !self.sort.1;
-        self.rearrange();
     }
 
     fn close_filter(&mut self, keep: bool) {
@@ -162,119 +172,22 @@ impl Lag {
         self.rearrange();
     }
 
-    /// Shows the chosen group at once and asks for its partitions.
-    fn open(&mut self, cx: &mut Cx) {
-        let Some(group) = self.row().map(|row| row.group.clone()) else { return };
-        self.generation += 1;
-        let generation = self.generation;
-        cx.send(Command::OpenGroup { group: group.name.clone(), generation });
-        cx.wish(Wish::Show(Box::new(Overlay::Group(Box::new(GroupOverlay::new(group, generation, cx.session.now))))));
-    }
-
-    /// Tails what the chosen group reads next.
-    fn tail(&mut self, cx: &mut Cx) {
-        let Some(row) = self.row() else { return };
-        let group = row.group.name.clone();
-        match row.next().cloned() {
-            Some((topic, partition, offset)) => cx.wish(Wish::TailAt { topic, partition, offset, group }),
-            None => cx.wish(Wish::Say(format!("{group} has no commit to tail from"))),
+    fn on_needle(&mut self, changed: bool) {
+        if changed {
+            self.chose = false;
+            self.arrange(None);
         }
     }
 
-    fn on_click(&mut self, mouse: Mouse, cx: &mut Cx) {
-        let first = self.area.y + 2;
-        if mouse.y + 1 == first {
-            let column = self.slots().at(mouse.x.saturating_sub(self.table().x));
-            match column.filter(|column| row::SORTED.contains(column)) {
-                Some(column) if column == self.sort.0 => self.sort_reverse(),
-                Some(column) => {
-                    self.sort = (column, false);
-                    self.rearrange();
-                }
-                None => {}
-            }
-        } else if mouse.y >= first {
-            let at = self.list.view().start + usize::from(mouse.y - first);
-            let again = at == self.list.cursor() && self.chose;
-            if at < self.list.view().end {
-                self.chose = true;
-                self.list.select(at);
-                if again {
-                    self.open(cx);
-                }
-            }
+    fn on_movement(&mut self, action: Action, cx: &Cx) {
+        if self.list.on_action(action) {
+            self.touch(cx);
         }
     }
 
-    fn title(&self, pen: &Pen) -> Vec<Word> {
-        let theme = pen.theme;
-        let mut title = vec![(Safe::literal(" 3 Lag "), theme.title)];
-        if let Some(topic) = &self.topic {
-            let how = if self.only_topic { "only" } else { "first" };
-            // A long name leaves room for the count behind it.
-            let topic = Safe::text(topic).fit(usize::from(self.area.width.saturating_sub(40).max(8)));
-            title.push((Safe::from(format!(" groups on {topic} {how} ")), theme.text));
-        }
-        if self.listed {
-            let bound = if self.missing.is_empty() { "" } else { "≥ " };
-            let count = match (self.shown.len(), self.rows.len()) {
-                (shown, all) if shown < all => format!(" {shown} of {bound}{all} "),
-                (_, all) => format!(" {bound}{all} "),
-            };
-            title.push((Safe::from(count), theme.text));
-        }
-        title
-    }
-
-    /// Which brokers are silent, in one line.
-    fn silent(&self) -> Option<Safe> {
-        let (_, why) = self.missing.first()?;
-        let brokers: Vec<String> = self.missing.iter().map(|(broker, _)| broker.to_string()).collect();
-        let (word, verb) = if brokers.len() == 1 { ("broker", "does") } else { ("brokers", "do") };
-        Some(Safe::from(format!(" {word} {} {verb} not list groups: {} ", brokers.join(", "), why.answered)))
-    }
-
-    /// What stands where there are no rows: never nothing.
-    fn empty(&self, look: &Look) -> Safe {
-        let waits = self.rows.iter().any(Row::is_unread);
-        match (&self.topic, self.rows.is_empty()) {
-            _ if !self.listed && look.session.unreachable => Safe::literal("Groups appear once the cluster answers."),
-            _ if !self.listed => Safe::literal("Asking for groups …"),
-            _ if self.filter.is_open() => Safe::literal("No group has these letters; esc clears the filter."),
-            (_, true) if !self.missing.is_empty() => Safe::literal("No groups known so far: not every broker answers."),
-            (_, true) => Safe::literal("No groups yet. A consumer that joins or commits appears here."),
-            (Some(topic), false) if waits => Safe::from(format!("Asking which groups read {topic} …")),
-            (Some(topic), false) => Safe::from(format!("No group reads {topic}; T shows all groups.")),
-            (None, false) => Safe::literal("No topic is open; T shows all groups."),
-        }
-    }
-
-    fn draw_rows(&self, pen: &mut Pen, inner: Rect, look: &Look) {
-        let theme = *pen.theme;
-        let table = self.table();
-        let (columns, slots) = (row::columns(table.width), self.slots());
-        pen.heads(Rect { height: 1, ..table }, &columns, &slots, Some(self.sort));
-        for (i, at) in self.list.view().enumerate() {
-            let area = Rect { y: table.y + 1 + i as u16, height: 1, ..table };
-            let Some(row) = self.shown.get(at).and_then(|i| self.rows.get(*i)) else { continue };
-            let ink =
-                row::Ink { theme: &theme, fresh: self.fresh(), now: look.session.now, topic: self.topic.as_ref() };
-            pen.row(area, &columns, &slots, |column| row.cell(column, &ink, slots.width(column).unwrap_or(0)));
-            if at == self.list.cursor() {
-                let area = Rect { x: inner.x, width: inner.width, ..area };
-                pen.tint(area, if look.focused { theme.selection } else { theme.selection_unfocused });
-            }
-        }
-    }
-
-    /// The filter, or which brokers are silent, in the lower border.
-    fn draw_foot(&self, pen: &mut Pen, look: &Look) {
-        let theme = *pen.theme;
-        match (self.filter.is_open(), self.silent()) {
-            (true, _) => self.filter.draw(pen, self.area, look.focused),
-            (false, Some(words)) => pen.foot(self.area, &[(words, theme.warn)]),
-            (false, None) => {}
-        }
+    /// A person moved among the rows.
+    fn touch(&mut self, cx: &Cx) {
+        (self.chose, self.touched) = (true, Some(cx.session.now));
     }
 }
 
@@ -304,36 +217,32 @@ impl Panel for Lag {
             }
             Action::TailFrom => self.tail(cx),
             Action::SortNext => self.sort_step(1),
-            Action::SortPrevious => self.sort_step(row::SORTED.len() - 1),
-            Action::Reverse => self.sort_reverse(),
+            Action::SortPrevious => self.sort_step(order::SORTED.len() - 1),
+            Action::Reverse => self.sort_by(self.sort.column),
             Action::Copy => {
                 if let Some(row) = self.row() {
                     cx.wish(Wish::Say(format!("copied {}", row.group.name)));
                     cx.wish(Wish::Terminal(Request::Copy(row.group.name.to_string())));
                 }
             }
-            movement => self.chose |= self.list.on_action(movement),
+            movement => self.on_movement(movement, cx),
         }
     }
 
     fn on_text(&mut self, key: Key, _: &mut Cx) {
-        if self.filter.key(key) {
-            self.chose = false;
-            self.arrange(None);
-        }
+        let changed = self.filter.key(key);
+        self.on_needle(changed);
     }
 
     fn on_paste(&mut self, text: &str, _: &mut Cx) {
-        if self.filter.paste(text) {
-            self.chose = false;
-            self.arrange(None);
-        }
+        let changed = self.filter.paste(text);
+        self.on_needle(changed);
     }
 
     fn on_mouse(&mut self, mouse: Mouse, cx: &mut Cx) {
         match mouse.kind {
             MouseKind::Wheel(rows) => {
-                self.chose = true;
+                self.touch(cx);
                 self.list.scroll(isize::from(rows));
             }
             MouseKind::Click => self.on_click(mouse, cx),
@@ -341,19 +250,6 @@ impl Panel for Lag {
     }
 
     fn draw(&self, pen: &mut Pen, look: &Look) {
-        let theme = *pen.theme;
-        let title = self.title(pen);
-        let inner = pen.frame(self.area, look.focused, &title);
-        if inner.is_empty() {
-            return;
-        }
-        if self.shown.is_empty() {
-            let table = self.table();
-            let area = Rect { y: table.y + 1, height: table.height.saturating_sub(1), ..table };
-            pen.paragraph(area, &self.empty(look), theme.muted);
-        } else {
-            self.draw_rows(pen, inner, look);
-        }
-        self.draw_foot(pen, look);
+        self.draw_panel(pen, look);
     }
 }

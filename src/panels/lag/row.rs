@@ -1,101 +1,136 @@
-//! One group in the Lag panel: what the list and the last reading told of it, and how that stands in cells.
+//! One group in the Lag panel: what the list and its readings told of it.
 use crate::{
     failure::Failure,
-    group::{Group, GroupLag, GroupState, GroupType},
-    lag::{PartitionLag, Total},
-    text::Safe,
-    theme::{Role, Theme},
+    group::{self, Group, GroupLag, GroupType},
+    lag::{Behind, Clears, History, PartitionLag, Status, Total, UnreadRead, Verdict},
     topic::TopicName,
-    widgets::{format, sparkline::Sparkline, table::Column},
+    widgets::format,
 };
 use jiff::Timestamp;
-use std::{cmp::Ordering, time::Duration};
+use std::time::Duration;
 
-pub const GROUP: usize = 0;
-pub const STATE: usize = 1;
-pub const MEMBERS: usize = 2;
-pub const LAG: usize = 3;
-pub const TREND: usize = 4;
-/// Columns that have an order; a line and a sentence have none.
-pub const SORTED: [usize; 4] = [GROUP, STATE, MEMBERS, LAG];
+/// Rows on the screen are read every two seconds; numbers this old are not worth a word yet.
+const FRESH: Duration = Duration::from_secs(5);
 
-/// The columns at this width: on a small screen group, lag, trend and status are left.
-pub fn columns(width: u16) -> [Column; 6] {
-    let wide = width >= 100;
-    [
-        Column::left("GROUP", (width / 4).clamp(16, 40), 0),
-        Column::left("STATE", 11, 2),
-        Column::right("MEMBERS", 8, 3),
-        Column::right("LAG", 9, 0),
-        Column::left("5 MIN", if wide { 15 } else { 8 }, 1),
-        Column::growing("STATUS", 10),
-    ]
-}
-
-/// What a row is drawn with.
-#[derive(Debug)]
-pub struct Ink<'a> {
-    pub theme: &'a Theme,
-    /// Numbers older than this say their age.
-    pub fresh: Duration,
-    pub now: Timestamp,
-    pub topic: Option<&'a TopicName>,
-}
-
-/// A group's state in one short word; the overlay has it in full.
-fn state(state: GroupState) -> &'static str {
-    match state {
-        GroupState::PreparingRebalance => "preparing",
-        GroupState::CompletingRebalance => "completing",
-        GroupState::NotReady => "not ready",
-        state => state.word(),
-    }
-}
+/// A topic, a partition and an offset in it.
+pub type Place = (TopicName, i32, i64);
 
 #[derive(Debug)]
 pub struct Row {
     pub group: Group,
-    reading: Option<Reading>,
-    trend: Sparkline,
+    pub history: History,
+    pub reading: Option<Reading>,
 }
 
-/// What one round read of a group.
+/// What one round read of a group, and what its history says since.
 #[derive(Debug)]
-struct Reading {
-    at: Timestamp,
-    members: Result<usize, Failure>,
-    total: Result<Total, Failure>,
+pub struct Reading {
+    pub at: Timestamp,
+    /// Since the reading before it: rows that are not on the screen are read as seldom as a sweep takes.
+    round: Duration,
+    pub members: Result<usize, Failure>,
+    pub total: Result<Total, Failure>,
     /// Why a partition is unknown: the first reason of several.
-    why: Option<Failure>,
+    pub why: Option<Failure>,
+    /// Offsets that a reader of committed records does not get while a transaction is open.
+    pub held_back: i64,
+    /// Whose group it is, where its name or its members tell.
+    pub label: Option<String>,
+    pub moves_alone: bool,
+    pub verdict: Option<Verdict>,
+    pub clears: Clears,
+    /// As it was then: what the rows are sorted by.
+    pub behind: Behind,
     /// Topics with a commit or an assignment, in order.
     topics: Vec<TopicName>,
-    /// Where the group has most left to read.
-    next: Option<(TopicName, i32, i64)>,
+    /// What is read next where the group has most left to read.
+    next: Option<Place>,
+}
+
+impl Row {
+    /// A listed group, with what was known of it before.
+    pub fn listed(known: Option<Self>, group: Group) -> Self {
+        match known {
+            Some(row) => Self { group, ..row },
+            None => Self { group, history: History::default(), reading: None },
+        }
+    }
+
+    pub fn sample(&mut self, lag: &GroupLag, at: Timestamp) {
+        self.group = lag.group.clone();
+        self.history.sample(lag);
+        let before = self.reading.take();
+        let round = before.as_ref().map_or(Duration::ZERO, |before| format::since(before.at, at));
+        self.reading = Some(Reading { round, ..Reading::new(lag, &self.history, at) });
+    }
+
+    pub fn unread(&mut self, read: &UnreadRead, at: Timestamp) {
+        self.history.unread(read, at);
+        if let Some(reading) = &mut self.reading {
+            reading.behind = self.history.behind(at);
+        }
+    }
+
+    pub fn is_unread(&self) -> bool {
+        self.reading.is_none()
+    }
+
+    /// Has it a commit or an assignment on this topic?
+    pub fn reads(&self, topic: Option<&TopicName>) -> bool {
+        topic.zip(self.reading.as_ref()).is_some_and(|(topic, reading)| reading.topics.binary_search(topic).is_ok())
+    }
+
+    pub fn members(&self) -> Option<usize> {
+        self.reading.as_ref().and_then(|reading| reading.members.as_ref().ok().copied())
+    }
+
+    pub fn status(&self) -> Option<Status> {
+        self.reading.as_ref()?.verdict.as_ref().map(|verdict| verdict.status)
+    }
+
+    /// The record that the group reads next: the one it is stuck on, else the one of its worst partition.
+    pub fn next(&self) -> Option<&Place> {
+        let reading = self.reading.as_ref()?;
+        let stuck = reading.verdict.as_ref().filter(|verdict| verdict.status == Status::Stuck);
+        stuck.and_then(|verdict| verdict.at.as_ref()).or(reading.next.as_ref())
+    }
+
+    /// How old the numbers are, once they are older than two rounds and a little.
+    pub fn age(&self, now: Timestamp) -> Option<Duration> {
+        let reading = self.reading.as_ref()?;
+        let age = format::since(reading.at, now);
+        (age > (reading.round * 5 / 2).max(FRESH)).then_some(age)
+    }
 }
 
 impl Reading {
-    fn new(lag: GroupLag, at: Timestamp) -> Self {
+    fn new(lag: &GroupLag, history: &History, at: Timestamp) -> Self {
         let partitions = lag.partitions.as_deref().unwrap_or_default();
+        let moves_alone = history.moves_without_members();
         Self {
             at,
-            topics: topics(&lag),
-            next: next(partitions),
+            round: Duration::ZERO,
+            members: lag.members.as_ref().map(Vec::len).map_err(Clone::clone),
+            total: total(lag),
             why: partitions.iter().find_map(|p| p.error.clone()),
-            total: total(&lag),
-            members: lag.members.map(|members| members.len()),
+            held_back: partitions.iter().map(held_back).fold(0, i64::saturating_add),
+            label: group::label(lag, moves_alone),
+            moves_alone,
+            verdict: history.verdict(),
+            clears: history.clears(),
+            behind: history.behind(at),
+            topics: topics(lag),
+            next: next(partitions),
         }
     }
 
-    fn lag(&self) -> Option<i64> {
+    pub fn lag(&self) -> Option<i64> {
         self.total.as_ref().ok().and_then(|total| total.lag)
     }
 
-    /// What the line of the last minutes takes: nothing where there is no lag, a gap where it is only a bound.
-    fn sample(&self) -> Option<Option<i64>> {
-        match &self.total {
-            Ok(total) if total.is_exact() => total.lag.map(Some),
-            _ => Some(None),
-        }
+    /// Every partition could be read, and none has a commit.
+    pub fn has_no_commit(&self) -> bool {
+        matches!(self.total, Ok(Total { lag: None, unknown: 0, .. }))
     }
 }
 
@@ -108,8 +143,13 @@ fn total(lag: &GroupLag) -> Result<Total, Failure> {
     }
 }
 
-/// What the group reads next in its worst partition: its commit, or the start where that is higher.
-fn next(partitions: &[PartitionLag]) -> Option<(TopicName, i32, i64)> {
+fn held_back(p: &PartitionLag) -> i64 {
+    let held = p.committed.and(p.end).zip(p.stable_end).map(|(end, stable)| end.saturating_sub(stable));
+    held.unwrap_or(0).max(0)
+}
+
+/// Its commit in the worst partition, or the start where that is higher.
+fn next(partitions: &[PartitionLag]) -> Option<Place> {
     let worst = partitions.iter().rev().filter(|p| p.lag().is_some()).max_by_key(|p| p.lag())?;
     Some((worst.topic.clone(), worst.partition, worst.committed?.max(worst.start?)))
 }
@@ -123,162 +163,4 @@ fn topics(lag: &GroupLag) -> Vec<TopicName> {
     topics.sort_unstable();
     topics.dedup();
     topics.into_iter().cloned().collect()
-}
-
-impl Row {
-    /// A listed group, with what was known of it before.
-    pub fn listed(known: Option<Self>, group: Group) -> Self {
-        match known {
-            Some(row) => Self { group, ..row },
-            None => Self { group, reading: None, trend: Sparkline::default() },
-        }
-    }
-
-    pub fn sample(&mut self, lag: GroupLag, at: Timestamp) {
-        self.group = lag.group.clone();
-        let reading = Reading::new(lag, at);
-        if let Some(sample) = reading.sample() {
-            self.trend.push(at, sample);
-        }
-        self.reading = Some(reading);
-    }
-
-    /// Topic, partition and offset of the record that the group reads next where it is most behind.
-    pub fn next(&self) -> Option<&(TopicName, i32, i64)> {
-        self.reading.as_ref().and_then(|reading| reading.next.as_ref())
-    }
-
-    pub fn is_unread(&self) -> bool {
-        self.reading.is_none()
-    }
-
-    /// Has it a commit or an assignment on this topic?
-    pub fn reads(&self, topic: Option<&TopicName>) -> bool {
-        topic.zip(self.reading.as_ref()).is_some_and(|(topic, reading)| reading.topics.binary_search(topic).is_ok())
-    }
-
-    /// By a column, of equals by name.
-    pub fn order(&self, other: &Self, column: usize, reverse: bool) -> Ordering {
-        let order = match column {
-            STATE => self.group.state.word().cmp(other.group.state.word()),
-            MEMBERS => self.members().cmp(&other.members()),
-            LAG => self.lag_order().cmp(&other.lag_order()),
-            _ => self.group.name.cmp(&other.group.name),
-        };
-        let order = if reverse { order.reverse() } else { order };
-        order.then_with(|| self.group.name.cmp(&other.group.name))
-    }
-
-    fn members(&self) -> Option<usize> {
-        self.reading.as_ref().and_then(|reading| reading.members.as_ref().ok().copied())
-    }
-
-    /// Not read yet, no commit, the lags, and last what could not be read: it may be any number.
-    fn lag_order(&self) -> (u8, Option<i64>) {
-        match &self.reading {
-            None => (0, None),
-            Some(Reading { total: Ok(Total { lag: None, unknown: 0, .. }), .. }) => (1, None),
-            Some(reading) => (if reading.lag().is_some() { 2 } else { 3 }, reading.lag()),
-        }
-    }
-
-    pub fn cell(&self, column: usize, ink: &Ink, width: u16) -> (Safe, Role) {
-        let theme = ink.theme;
-        let (text, role) = match column {
-            GROUP => {
-                let elsewhere = ink.topic.is_some() && !self.is_unread() && !self.reads(ink.topic);
-                return (Safe::text(&self.group.name), if elsewhere { theme.muted } else { theme.text });
-            }
-            STATE => return (Safe::literal(state(self.group.state)), self.state_role(theme)),
-            MEMBERS => self.members_cell(theme),
-            LAG => self.lag_cell(theme),
-            TREND => (self.trend.draw(ink.now, width), theme.text),
-            _ => return self.status(ink),
-        };
-        (text, if self.age(ink).is_some() { theme.muted } else { role })
-    }
-
-    fn state_role(&self, theme: &Theme) -> Role {
-        match self.group.state {
-            state if state.is_rebalancing() => theme.warn,
-            GroupState::Unknown => theme.null,
-            _ => theme.text,
-        }
-    }
-
-    fn members_cell(&self, theme: &Theme) -> (Safe, Role) {
-        match self.reading.as_ref().map(|reading| &reading.members) {
-            None => (Safe::literal("…"), theme.muted),
-            Some(Err(_)) => (Safe::literal("?"), theme.null),
-            Some(Ok(n)) => (Safe::from(n.to_string()), theme.text),
-        }
-    }
-
-    fn lag_cell(&self, theme: &Theme) -> (Safe, Role) {
-        let Some(reading) = &self.reading else { return (Safe::literal("…"), theme.muted) };
-        match &reading.total {
-            Ok(Total { lag: Some(lag), unknown: 0, .. }) => (Safe::from(format::short(*lag)), theme.text),
-            Ok(Total { lag: Some(lag), .. }) => (Safe::from(format!("≥ {}", format::short(*lag))), theme.warn),
-            Ok(Total { unknown: 0, .. }) => (Safe::literal("–"), theme.null),
-            Ok(_) | Err(_) => (Safe::literal("?"), theme.null),
-        }
-    }
-
-    /// How old the numbers are, once they are no longer fresh.
-    fn age(&self, ink: &Ink) -> Option<Duration> {
-        let age = format::since(self.reading.as_ref()?.at, ink.now);
-        (age > ink.fresh).then_some(age)
-    }
-
-    /// Every plain fact that applies, the gravest first; its role colours all of them.
-    fn status(&self, ink: &Ink) -> (Safe, Role) {
-        let theme = ink.theme;
-        let Some(reading) = &self.reading else { return (Safe::default(), theme.muted) };
-        let mut facts = match &reading.total {
-            Ok(total) => self.facts(reading, total, theme),
-            Err(why) => vec![(format!("unknown: {}", why.answered), theme.warn)],
-        };
-        if let Err(why) = &reading.members {
-            facts.push((format!("members unknown: {}", why.answered), theme.warn));
-        }
-        if let Some(kind) = self.kind() {
-            facts.push((kind, theme.muted));
-        }
-        if let Some(age) = self.age(ink) {
-            facts.insert(0, (format!("{} old", format::span(age)), theme.warn));
-        }
-        let role = facts.first().map_or(theme.muted, |(_, role)| *role);
-        let words: Vec<String> = facts.into_iter().map(|(words, _)| words).collect();
-        (Safe::from(words.join(" · ")), role)
-    }
-
-    fn facts(&self, reading: &Reading, total: &Total, theme: &Theme) -> Vec<(String, Role)> {
-        let mut facts = vec![];
-        let mut say = |applies: bool, words: String, role| {
-            if applies {
-                facts.push((words, role));
-            }
-        };
-        let why = reading.why.as_ref().map_or("not told", |why| why.answered.as_str());
-        say(total.lost > 0, format!("{} lost", format::short(total.lost)), theme.bad);
-        say(total.ahead > 0, format!("+{} ahead", format::short(total.ahead)), theme.warn);
-        say(total.unknown > 0, format!("unknown: {why}"), theme.warn);
-        say(self.group.state.is_rebalancing() || total.rebalancing > 0, "rebalancing".into(), theme.warn);
-        say(total.lag.is_some_and(|lag| lag > 0), "behind".into(), theme.text);
-        say(total.is_caught_up() && !self.group.state.is_rebalancing(), "ok".into(), theme.good);
-        let none = total.lag.is_none() && total.unknown == 0;
-        say(none, "no commits".into(), theme.muted);
-        say(!none && total.no_commit > 0, format!("+{} without commit", total.no_commit), theme.muted);
-        facts
-    }
-
-    /// What kind of group it is, where that is not the usual one.
-    fn kind(&self) -> Option<String> {
-        match (self.group.kind, self.group.protocol_type.as_str()) {
-            (GroupType::Share, _) => Some("share".into()),
-            (GroupType::Streams, _) => Some("streams".into()),
-            (_, "" | "consumer") => None,
-            (_, other) => Some(other.to_owned()),
-        }
-    }
 }
