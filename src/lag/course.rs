@@ -206,7 +206,7 @@ impl Course {
     }
 
     /// Its next record, where it was read and is still the next.
-    fn next_record(&self) -> Option<&Unread> {
+    pub(super) fn next_record(&self) -> Option<&Unread> {
         let look = self.look.as_deref().filter(|look| self.stand.position.is_some_and(|at| look.is_next_at(at)));
         look.and_then(|look| look.record.as_ref())
     }

@@ -10,6 +10,7 @@ mod bins;
 mod commits;
 mod course;
 mod ends;
+mod explain;
 mod history;
 mod rates;
 mod rounds;
@@ -20,6 +21,7 @@ mod unread;
 
 pub use behind::{Behind, Look};
 pub use course::Course;
+pub use explain::explain;
 pub use history::History;
 pub use rates::{Clears, Rates};
 pub use series::{Bin, Series, Window};
