@@ -5,6 +5,7 @@ use crate::{
     bus::{Desk, Event},
     failure::Failure,
     keymap::Key,
+    output::save::save,
     panels::{Mouse, MouseKind, Request},
 };
 use crossterm::event::{Event as Input, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
@@ -279,6 +280,10 @@ async fn carry_out<B: Backend>(
             }
             Request::LookFor(file) => {
                 app.on_file(&file, file.exists());
+                Ok(())
+            }
+            Request::Save { file, text } => {
+                app.on_saved(&file, save(&file, &text));
                 Ok(())
             }
             Request::Edit(text) => {

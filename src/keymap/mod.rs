@@ -81,6 +81,8 @@ pub enum Action {
     UnfoldAll,
     // two records
     WholeDiff,
+    // a group
+    Window,
     // Lag
     OnlyTopic,
     TailFrom,
@@ -117,6 +119,8 @@ pub enum Context {
     /// Two records compared.
     Diff,
     Group,
+    /// The name of a file is asked for: printable keys are text.
+    FileName,
     Help,
     Palette,
     Notices,
@@ -127,7 +131,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Global,
         Self::List,
         Self::Rows,
@@ -140,6 +144,7 @@ impl Context {
         Self::Record,
         Self::Diff,
         Self::Group,
+        Self::FileName,
         Self::Help,
         Self::Palette,
         Self::Notices,
@@ -162,6 +167,7 @@ impl Context {
             Self::Record => "a record",
             Self::Diff => "two records",
             Self::Group => "a group",
+            Self::FileName => "a file's name",
             Self::Help => "this help",
             Self::Palette => "command palette",
             Self::Notices => "notices",
@@ -236,7 +242,14 @@ pub fn lookup(contexts: &[Context], key: Key) -> Option<Action> {
 pub fn is_text(contexts: &[Context]) -> bool {
     matches!(
         contexts.first(),
-        Some(Context::Field | Context::Search | Context::Prompt | Context::Writing | Context::Palette)
+        Some(
+            Context::Field
+                | Context::FileName
+                | Context::Search
+                | Context::Prompt
+                | Context::Writing
+                | Context::Palette
+        )
     )
 }
 

@@ -136,6 +136,12 @@ pub enum Request {
     Copy(String),
     /// Is there such a file? The answer comes by [`crate::app::App::on_file`].
     LookFor(PathBuf),
+    /// Write a text as a whole file, in place of what stood there. What came of it is said by
+    /// [`crate::app::App::on_saved`].
+    Save {
+        file: PathBuf,
+        text: String,
+    },
     /// Let the person write in `$EDITOR`; the text comes back by [`crate::app::App::on_edited`].
     Edit(String),
 }

@@ -107,8 +107,8 @@ impl Pen<'_> {
             let value = match row {
                 0 => Some(top),
                 row if row == last => Some(0.0),
-                // The half of an odd number of rows stands where it is read.
-                row if area.height >= 5 && row == last / 2 => Some(top * f64::from(last - row) / f64::from(last)),
+                // Of an even number of rows none is the half.
+                row if last >= 4 && row * 2 == last && words(top / 2.0) != words(top) => Some(top / 2.0),
                 _ => None,
             };
             let line = if value.is_some() { "┤" } else { "│" };

@@ -114,7 +114,7 @@ impl Reading {
             total: total(lag),
             why: partitions.iter().find_map(|p| p.error.clone()),
             held_back: partitions.iter().map(held_back).fold(0, i64::saturating_add),
-            label: group::label(lag, moves_alone),
+            label: group::label::label(lag, moves_alone),
             moves_alone,
             verdict: history.verdict(),
             clears: history.clears(),
