@@ -1,5 +1,5 @@
-//! A small line of the last five minutes, made of the samples that were seen and of nothing else: where there was no
-//! sample it is blank, where the number was unknown it has a gap.
+//! A small line of the last five minutes, made of the samples that were seen and of nothing else: where there was none it
+//! is blank, where the number was only a bound it has a gap.
 use crate::text::Safe;
 use jiff::Timestamp;
 
@@ -9,10 +9,10 @@ const BINS: i64 = 60;
 const BIN: i64 = 5;
 /// Seven steps and not eight: a full block would touch the row above.
 pub const STEPS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
-/// A bin whose samples were all unknown.
+/// A bin of which only a bound is known.
 const GAP: char = '·';
 
-/// What was seen in the five seconds from this time on; `None` is unknown.
+/// What was seen in the five seconds from this time on; `None` is a bound.
 pub type Sample = (Timestamp, Option<i64>);
 
 /// The line as it stands now, `width` columns, the newest at the right. A column of several bins shows the highest.
@@ -37,7 +37,7 @@ fn end(samples: &[Sample], now: Timestamp) -> i64 {
     samples.last().map(|(at, _)| bin(*at)).filter(|last| *last == now - 1).unwrap_or(now)
 }
 
-/// The highest of one column: no sample, only unknown ones, or a number.
+/// The highest of one column: no sample, only bounds, or a number.
 fn peak(samples: &[Sample], column: i64, each: i64) -> Option<Option<i64>> {
     samples.iter().filter(|(at, _)| bin(*at).div_euclid(each) == column).map(|(_, value)| *value).max()
 }
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn no_sample_is_blank_and_unknown_is_a_gap() {
+    fn no_sample_is_blank_and_a_bound_is_a_gap() {
         assert_eq!(line(&[(280, Some(4)), (285, None), (290, None), (295, Some(4))], 295, 60).trim_start(), "▃··▃");
         assert_eq!(line(&[(280, Some(4)), (295, Some(4))], 295, 60).trim_start(), "▃  ▃");
         assert_eq!(line(&[], 295, 6), "      ");

@@ -112,7 +112,7 @@ fn columns_sort_both_ways_and_what_is_unknown_stands_last() {
         lag("fresh", S::Stable, 1, vec![PartitionLag { owner: Some(0), ..partition("orders", 0, 0, 9, None) }]),
         behind("billing", "orders", 12_331),
     ]);
-    s.press("<").shows("↓BEHIND").press("<").shows("↓LAG");
+    s.press("<").shows("BEHIND↓").press("<").shows("↓LAG");
     assert_eq!(order(&s, &names), ["billing", "search", "secret", "fresh"]);
     s.press("o").shows("↑LAG");
     assert_eq!(order(&s, &names), ["search", "billing", "secret", "fresh"]);

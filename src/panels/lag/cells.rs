@@ -41,7 +41,7 @@ pub fn columns(width: u16) -> [Column; 8] {
         Column::left("STATE", 10, 4),
         Column::right("MEMBERS", 8, 5),
         Column::right("LAG", 9, 0),
-        Column::left("5 MIN", if wide { 12 } else { 6 }, 1),
+        Column::left("5 MIN", if wide { 10 } else { 6 }, 1),
         Column::left("BEHIND", 10, 2),
         Column::left("CLEARS IN", 9, 3),
         Column::growing("STATUS", 15),

@@ -82,6 +82,7 @@ fn badness(row: &Row) -> (u8, u32) {
         Some(Status::Stopped) => 5,
         Some(Status::Ahead) => 4,
         None if doubt(row) == 1 => 3,
+        _ if doubt(row) == 2 => 1,
         Some(Status::Observing | Status::NoCommit) if lag > 0 => 2,
         Some(Status::NoCommit) => 1,
         Some(Status::Observing | Status::Ok) | None => 0,

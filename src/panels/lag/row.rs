@@ -1,7 +1,7 @@
 //! One group in the Lag panel: what the list and its readings told of it.
 use crate::{
     failure::Failure,
-    group::{self, Group, GroupLag, GroupType},
+    group::{Group, GroupLag, GroupType, label},
     lag::{Behind, Clears, History, PartitionLag, Status, Total, UnreadRead, Verdict},
     topic::TopicName,
     widgets::format,
@@ -34,9 +34,8 @@ pub struct Reading {
     pub why: Option<Failure>,
     /// Offsets that a reader of committed records does not get while a transaction is open.
     pub held_back: i64,
-    /// Whose group it is, where its name or its members tell.
+    /// Whose group it is and what is odd about that, where it shows.
     pub label: Option<String>,
-    pub moves_alone: bool,
     pub verdict: Option<Verdict>,
     pub clears: Clears,
     /// As it was then: what the rows are sorted by.
@@ -106,7 +105,6 @@ impl Row {
 impl Reading {
     fn new(lag: &GroupLag, history: &History, at: Timestamp) -> Self {
         let partitions = lag.partitions.as_deref().unwrap_or_default();
-        let moves_alone = history.moves_without_members();
         Self {
             at,
             round: Duration::ZERO,
@@ -114,8 +112,7 @@ impl Reading {
             total: total(lag),
             why: partitions.iter().find_map(|p| p.error.clone()),
             held_back: partitions.iter().map(held_back).fold(0, i64::saturating_add),
-            label: group::label::label(lag, moves_alone),
-            moves_alone,
+            label: label::label(lag, history.moves_without_members()),
             verdict: history.verdict(),
             clears: history.clears(),
             behind: history.behind(at),
@@ -126,6 +123,11 @@ impl Reading {
 
     pub fn lag(&self) -> Option<i64> {
         self.total.as_ref().ok().and_then(|total| total.lag)
+    }
+
+    /// Wherever it has a commit there is nothing left to read.
+    pub fn is_caught_up(&self) -> bool {
+        self.total.as_ref().is_ok_and(|total| Total { no_commit: 0, ..*total }.is_caught_up())
     }
 
     /// Every partition could be read, and none has a commit.

@@ -37,6 +37,8 @@ fn verdict(row: &Row, reading: &Reading, sight: &Sight) -> Option<Fact> {
     let moving = row.group.state.is_rebalancing() || matches!(&reading.total, Ok(total) if total.rebalancing > 0);
     match told {
         _ if moving && !outranks => Some(("rebalancing".into(), Tone::Warn)),
+        // Too little was seen to say how it goes on, and there is nothing left to read.
+        _ if reading.is_caught_up() => Some((Status::Ok.phrase().into(), Tone::Good)),
         _ if reading.has_no_commit() => Some(("no commits".into(), Tone::Muted)),
         // How many are lost, ahead or without commit is said with the partitions.
         Some(told) if !outranks && told.status != Status::NoCommit => Some((phrase(told, sight), tone(told.status))),
@@ -89,19 +91,7 @@ fn beside(row: &Row, reading: &Reading, sight: &Sight) -> Vec<Fact> {
     if let told @ Behind::Skewed(_) = row.history.behind(sight.now) {
         facts.push((told.phrase(), Tone::Warn));
     }
-    if reading.moves_alone {
-        facts.push(("commits are moving, no members".into(), Tone::Text));
-    }
-    facts.extend(reading.label.clone().or_else(|| kind(row)).map(|label| (label, Tone::Muted)));
+    let share = (row.group.kind == GroupType::Share).then(|| "share group".to_owned());
+    facts.extend(share.into_iter().chain(reading.label.clone()).map(|label| (label, Tone::Muted)));
     facts
-}
-
-/// What kind of group it is, where that is not the usual one.
-fn kind(row: &Row) -> Option<String> {
-    match (row.group.kind, row.group.protocol_type.as_str()) {
-        (GroupType::Share, _) => Some("share".into()),
-        (GroupType::Streams, _) => Some("streams".into()),
-        (_, "" | "consumer") => None,
-        (_, other) => Some(other.to_owned()),
-    }
 }
