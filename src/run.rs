@@ -270,8 +270,9 @@ async fn carry_out<B: Backend>(
     terminal: &mut Terminal<B>,
     host: &mut impl Host,
 ) -> Result<(), B::Error> {
-    for request in std::mem::take(&mut app.requests) {
-        let done = match request {
+    // An answer may ask for more: a file that is not there is written at once.
+    while !app.requests.is_empty() {
+        let done = match app.requests.remove(0) {
             Request::Copy(text) => host.copy(&text),
             Request::Redraw => repaint(app, terminal).map(Ok)?,
             Request::Suspend => {
