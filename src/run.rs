@@ -5,6 +5,7 @@ use crate::{
     bus::{Desk, Event},
     failure::Failure,
     keymap::Key,
+    output::save::save,
     panels::{Mouse, MouseKind, Request},
     reset,
 };
@@ -270,8 +271,9 @@ async fn carry_out<B: Backend>(
     terminal: &mut Terminal<B>,
     host: &mut impl Host,
 ) -> Result<(), B::Error> {
-    for request in std::mem::take(&mut app.requests) {
-        let done = match request {
+    // An answer may ask for more: a file that is not there is written at once.
+    while !app.requests.is_empty() {
+        let done = match app.requests.remove(0) {
             Request::Copy(text) => host.copy(&text),
             Request::Redraw => repaint(app, terminal).map(Ok)?,
             Request::Suspend => {
@@ -284,6 +286,10 @@ async fn carry_out<B: Backend>(
             }
             Request::Read(file) => {
                 app.on_text_read(&file, read_text(&file));
+                Ok(())
+            }
+            Request::Save { file, text } => {
+                app.on_saved(&file, save(&file, &text));
                 Ok(())
             }
             Request::Edit(text) => {

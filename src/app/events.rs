@@ -1,5 +1,5 @@
 //! What happened, each event to the panel it is for: one arm, one line.
-use super::App;
+use super::{App, overlays::tell};
 use crate::{
     bus::{Command, Event},
     failure::Failure,
@@ -42,12 +42,17 @@ impl App {
                 overlays.iter_mut().for_each(|overlay| overlay.on_groups(&groups, missing.is_empty()));
                 news = panels.lag.on_groups(groups, missing, cx) || !overlays.is_empty();
             }
-            Event::LagRead { groups, at } => news = panels.lag.on_lag(&groups, at, cx.session.now),
+            Event::LagRead { groups, at } => {
+                news = panels.lag.on_lag(&groups, at, cx.session.now) | tell(overlays, &panels.lag)
+            }
             Event::GroupRead { generation, group, at } => {
                 panels.lag.on_lag(std::slice::from_ref(&group), at, cx.session.now);
+                tell(overlays, &panels.lag);
                 overlays.iter_mut().for_each(|overlay| overlay.on_group(generation, &group, at));
             }
-            Event::UnreadRead { reads, at } => news = panels.lag.on_unread(&reads, at, cx.session.now),
+            Event::UnreadRead { reads, at } => {
+                news = panels.lag.on_unread(&reads, at, cx.session.now) | tell(overlays, &panels.lag)
+            }
             Event::ResetPlanned { generation, plan } => self.on_planned(generation, *plan),
             Event::ResetEnded { generation, done } => self.on_reset(generation, *done),
             Event::OffsetsForgotten { generation, group, partitions } => {

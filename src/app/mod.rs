@@ -171,6 +171,7 @@ impl App {
     pub fn on_file(&mut self, file: &Path, exists: bool) {
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
         self.panels.tail.on_file(file, exists, &mut cx);
+        self.overlays.iter_mut().for_each(|overlay| overlay.on_file(file, exists, &mut cx));
         self.settle();
     }
 
@@ -179,6 +180,14 @@ impl App {
         let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
         self.overlays.iter_mut().for_each(|overlay| overlay.on_text_read(file, &text, &mut cx));
         self.settle();
+    }
+
+    /// What came of a file that a panel wanted written.
+    pub fn on_saved(&mut self, file: &Path, saved: Result<(), Failure>) {
+        if let Err(why) = &saved {
+            self.notices.push(why.clone(), self.session.now);
+        }
+        self.overlays.iter_mut().for_each(|overlay| overlay.on_saved(file, &saved));
     }
 
     /// Something outside Kafka went wrong: the editor, the clipboard.
@@ -261,6 +270,7 @@ impl App {
     fn show(&mut self, mut overlay: Overlay) {
         overlay.resize(self.window.screen);
         self.overlays.push(overlay);
+        overlays::tell(&mut self.overlays, &self.panels.lag);
     }
 
     /// Carries out what panels wished, until nobody wishes anything more; then Kafka is told which groups are in view.

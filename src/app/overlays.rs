@@ -4,6 +4,7 @@ use crate::{
     overlay::Overlay,
     panels::{
         Cx, Panel,
+        lag::Lag,
         tail::{Beside, Tail},
     },
 };
@@ -30,4 +31,10 @@ impl App {
             view.on_beside(beside);
         }
     }
+}
+
+/// Groups that lie open are told what the Lag panel has seen of them by now; `true` when there are any.
+pub(super) fn tell(overlays: &mut [Overlay], lag: &Lag) -> bool {
+    let told = |told, overlay: &mut Overlay| overlay.on_history(|name| lag.history(name)) || told;
+    overlays.iter_mut().fold(false, told)
 }

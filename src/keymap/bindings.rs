@@ -116,8 +116,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(C::Diff,    key(KeyCode::Esc),       A::Back,           "close"),
     bind(C::Diff,    char('q'),               A::Back,           "close"),
 
-    bind(C::Group,   key(KeyCode::Tab),       A::NextPanel,      "partitions, members"),
-    bind(C::Group,   key(KeyCode::BackTab),   A::NextPanel,      "partitions, members"),
+    bind(C::Group,   key(KeyCode::Tab),       A::NextPanel,      "next part"),
+    bind(C::Group,   key(KeyCode::BackTab),   A::PreviousPanel,  "part before"),
+    bind(C::Group,   char('b'),               A::TailFrom,       "its next record"),
+    bind(C::Group,   char('t'),               A::Window,         "time of chart"),
+    bind(C::Group,   char('E'),               A::Export,         "samples to file"),
+    bind(C::Group,   char('<'),               A::SortPrevious,   "previous sort column"),
+    bind(C::Group,   char('>'),               A::SortNext,       "next sort column"),
+    bind(C::Group,   char('o'),               A::Reverse,        "order"),
     bind(C::Group,   char('y'),               A::Copy,           "copy"),
     bind(C::Group,   char('R'),               A::ResetOffsets,   "reset offsets"),
     bind(C::Group,   char('U'),               A::UndoReset,      "undo reset"),
@@ -173,6 +179,12 @@ pub const BINDINGS: &[Binding] = &[
 
     bind(C::Told,    key(KeyCode::Esc),       A::Back,           "back"),
     bind(C::Told,    char('q'),               A::Quit,           "close"),
+
+    bind(C::FileName, key(KeyCode::Enter),    A::Open,           "write it"),
+    bind(C::FileName, key(KeyCode::Esc),      A::Leave,          "leave"),
+    bind(C::FileName, ctrl('c'),              A::QuitAtOnce,     "quit at once"),
+    bind(C::FileName, ctrl('z'),              A::Suspend,        "suspend"),
+    bind(C::FileName, ctrl('l'),              A::Redraw,         "redraw"),
 
     bind(C::Help,     key(KeyCode::Esc),       A::Back,           "close"),
     bind(C::Help,     char('q'),               A::Back,           "close"),

@@ -81,6 +81,8 @@ pub enum Action {
     UnfoldAll,
     // two records
     WholeDiff,
+    // a group
+    Window,
     // Lag, a group
     OnlyTopic,
     TailFrom,
@@ -137,6 +139,8 @@ pub enum Context {
     Question,
     /// What is under way with a group's offsets, or what became of it.
     Told,
+    /// The name of a file is asked for: printable keys are text.
+    FileName,
     Help,
     Palette,
     Notices,
@@ -147,7 +151,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Global,
         Self::List,
         Self::Rows,
@@ -167,6 +171,7 @@ impl Context {
         Self::Outcome,
         Self::Question,
         Self::Told,
+        Self::FileName,
         Self::Help,
         Self::Palette,
         Self::Notices,
@@ -196,6 +201,7 @@ impl Context {
             Self::Outcome => "a reset, written",
             Self::Question => "a question",
             Self::Told => "an answer",
+            Self::FileName => "a file's name",
             Self::Help => "this help",
             Self::Palette => "command palette",
             Self::Notices => "notices",
@@ -271,7 +277,7 @@ pub fn is_text(contexts: &[Context]) -> bool {
     use Context as C;
     matches!(
         contexts.first(),
-        Some(C::Field | C::Search | C::Prompt | C::Writing | C::Palette | C::FormField | C::Question)
+        Some(C::Field | C::Search | C::Prompt | C::Writing | C::Palette | C::FormField | C::FileName | C::Question)
     )
 }
 

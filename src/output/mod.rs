@@ -1,10 +1,11 @@
 //! Records as lines of a file or a pipe: JSON, columns, raw values, formats. The same for `read`, `tail` and an export.
-//! Bytes are appended to a buffer and nothing is written here, except by [`Whole`], which only writes.
+//! Bytes are appended to a buffer and nothing is written here, except by [`Whole`] and [`save`], which only write.
 mod cells;
 mod console;
 pub mod decoding;
 pub mod escape;
 mod json;
+pub mod save;
 pub mod tokens;
 mod whole;
 

@@ -15,6 +15,7 @@ use crate::{
     failure::Failure,
     group::GroupLag,
     keymap::{Action, Context, Key},
+    lag::History,
     panels::{Cx, Look, Mouse, Panel},
     reset::{Done, Plan},
     widgets::Pen,
@@ -147,6 +148,28 @@ impl Overlay {
     pub fn on_text_read(&mut self, file: &Path, text: &Result<String, Failure>, cx: &mut Cx) {
         if let Self::Reset(it) = self {
             it.on_text_read(file, text, cx);
+        }
+    }
+
+    /// What the Lag panel saw of this group so far. `true` when it is a group.
+    pub fn on_history<'a>(&mut self, of: impl FnOnce(&str) -> Option<&'a History>) -> bool {
+        let Self::Group(it) = self else { return false };
+        if let Some(history) = of(it.name()) {
+            it.on_history(history);
+        }
+        true
+    }
+
+    /// Is there a file where one is to be written?
+    pub fn on_file(&mut self, file: &Path, exists: bool, cx: &mut Cx) {
+        if let Self::Group(it) = self {
+            it.on_file(file, exists, cx);
+        }
+    }
+
+    pub fn on_saved(&mut self, file: &Path, saved: &Result<(), Failure>) {
+        if let Self::Group(it) = self {
+            it.on_saved(file, saved);
         }
     }
 

@@ -142,6 +142,12 @@ pub enum Request {
     LookFor(PathBuf),
     /// What does this file say? The answer comes by [`crate::app::App::on_text_read`].
     Read(PathBuf),
+    /// Write a text as a whole file, in place of what stood there. What came of it is said by
+    /// [`crate::app::App::on_saved`].
+    Save {
+        file: PathBuf,
+        text: String,
+    },
     /// Let the person write in `$EDITOR`; the text comes back by [`crate::app::App::on_edited`].
     Edit(String),
 }

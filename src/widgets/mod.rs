@@ -1,5 +1,6 @@
 //! What panels draw with. A [`Pen`] takes only [`Safe`] text and theme roles, so no foreign byte and no colour literal
 //! reaches the screen by another way.
+pub mod chart;
 pub mod field;
 pub mod filter;
 pub mod format;

@@ -1,12 +1,13 @@
-//! The two lines at the head of a group: what it is, and how far behind all of it is.
-use super::Group;
+//! The lines at the head of a group: what it is, how far behind all of it is, how that is spread, and where it goes.
+use super::{Group, spread};
 use crate::{
-    group::{GroupState, GroupType},
-    lag::{PartitionLag, Total},
+    group::{GroupState, GroupType, label::label},
+    lag::{Behind, Clears, History, PartitionLag, Status, Total, Verdict},
     panels::Look,
     text::Safe,
     widgets::{Pen, Word, format},
 };
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// Waiting longer than this shows for how long.
@@ -36,7 +37,13 @@ impl Group {
         let state = self.group.state.word().replace('_', " ");
         let state = if self.group.state == GroupState::Unknown { "state unknown".into() } else { state };
         let rest = format!(" · {kind} · {protocol} · coordinator {} · {members}", self.group.coordinator);
-        vec![(Safe::from(state), theme.title), (Safe::from(rest), theme.text)]
+        let moving = self.history.as_ref().is_some_and(|history| history.moves_without_members());
+        let label = self.lag().and_then(|lag| label(lag, moving)).map(|label| format!(" · {label}"));
+        vec![
+            (Safe::from(state), theme.title),
+            (Safe::from(rest), theme.text),
+            (Safe::from(label.unwrap_or_default()), theme.mark),
+        ]
     }
 
     /// The total, or why there is none.
@@ -62,16 +69,71 @@ impl Group {
 
     pub(super) fn draw_head(&self, pen: &mut Pen, look: &Look) {
         let area = self.areas.head;
-        let identity = self.identity(pen);
-        pen.line(area.x, area.y, area.width, &identity);
-        if area.height > 1 {
-            let (text, role) = self.total(pen, look);
-            pen.put(area.x, area.y + 1, area.width, &text, role);
+        let lines = [self.identity(pen), vec![self.total(pen, look)], self.spread(pen), self.outlook(pen, look)];
+        for (y, words) in (area.y..area.bottom()).zip(lines) {
+            pen.line(area.x, y, area.width, &words);
         }
+    }
+
+    fn spread(&self, pen: &Pen) -> Vec<Word> {
+        match self.lag().and_then(|lag| lag.partitions.as_ref().ok()) {
+            Some(partitions) if !partitions.is_empty() => {
+                vec![(Safe::from(spread::words(partitions).join(" · ")), pen.theme.text)]
+            }
+            _ => vec![],
+        }
+    }
+
+    /// Where it goes: what is judged of it and since when, offsets in and out a second, when it clears, how old the oldest
+    /// unread record is.
+    fn outlook(&self, pen: &Pen, look: &Look) -> Vec<Word> {
+        let (theme, now) = (*pen.theme, look.session.now);
+        let Some(history) = &self.history else { return vec![] };
+        let verdict = history.verdict();
+        let role = verdict.as_ref().map_or(theme.muted, |verdict| match verdict.status {
+            Status::Ok => theme.good,
+            Status::Observing | Status::NoCommit => theme.muted,
+            Status::FallingBehind | Status::Ahead => theme.warn,
+            Status::Stuck | Status::Stopped | Status::Rewound | Status::Lost => theme.bad,
+        });
+        let judged = verdict.map_or("observing…".into(), |verdict| judged(&verdict, look));
+        vec![(Safe::from(judged), role), (Safe::from(goes(history, now)), theme.text)]
     }
 }
 
-/// `lag ≥ 12,331 offsets (+3 without commit) · 1 unknown · 2 of 6 partitions behind`, the gravest first.
+/// `stuck at orders/3@812 since 14:01:08 (2m 14s)`
+fn judged(verdict: &Verdict, look: &Look) -> String {
+    let (now, zone) = (look.session.now, &look.session.zone);
+    let at = verdict.at.as_ref().map(|(topic, partition, offset)| format!(" at {topic}/{partition}@{offset}"));
+    let at = at.filter(|_| verdict.status == Status::Stuck).unwrap_or_default();
+    let since = verdict.since.filter(|_| !matches!(verdict.status, Status::Ok | Status::Observing | Status::NoCommit));
+    let since = since
+        .map(|since| format!(" since {} ({})", format::clock(since, zone), format::span(format::since(since, now))));
+    let since = since.unwrap_or_default();
+    format!("{}{at}{since}", verdict.status.phrase())
+}
+
+/// ` · in 12/s · out 4/s · not catching up · oldest unread ≥ 2m 14s old`
+fn goes(history: &History, now: Timestamp) -> String {
+    let mut words = String::new();
+    if let Some(rates) = history.rates() {
+        words = format!(" · in {}/s · out {}/s", format::rate(rates.arriving), format::rate(rates.reading));
+    }
+    words += &match history.clears() {
+        Clears::In(time) => format!(" · clears in {}", format::span(time)),
+        Clears::Never => " · not catching up".into(),
+        Clears::Level => " · keeping level".into(),
+        Clears::CaughtUp | Clears::Observing | Clears::Unknown => String::new(),
+    };
+    words += &match history.behind(now) {
+        Behind::CaughtUp => " · caught up".into(),
+        Behind::Unknown => String::new(),
+        behind => format!(" · oldest unread record {} old", behind.phrase()),
+    };
+    words
+}
+
+/// `lag ≥ 12,331 offsets (+3 without commit) · 1 unknown · 90 lost`, the gravest first.
 fn sum(partitions: &[PartitionLag]) -> String {
     let total = Total::of(partitions);
     let lag = match (total.lag, total.is_exact()) {
@@ -92,6 +154,5 @@ fn sum(partitions: &[PartitionLag]) -> String {
     say(total.unknown as i64, "", "unknown");
     say(total.lost, "", "lost");
     say(total.ahead, "+", "ahead");
-    words.push(format!("{} of {} partitions behind", total.behind, partitions.len()));
     words.join(" · ")
 }
