@@ -44,13 +44,16 @@ fn ask(question: &Safe) {
 /// told; the second gives up on it.
 pub async fn finish<T>(work: impl Future<Output = T>) -> Finished<T> {
     let mut work = std::pin::pin!(work);
+    // Listening begins before the work does, or a Ctrl-C right behind its first request would be lost.
     tokio::select! {
-        done = &mut work => return Finished { done: Some(done), interrupted: false },
+        biased;
         _ = tokio::signal::ctrl_c() => complain("what was asked of Kafka is waited for; ctrl-c again to leave at once"),
+        done = &mut work => return Finished { done: Some(done), interrupted: false },
     }
     tokio::select! {
-        done = work => Finished { done: Some(done), interrupted: true },
+        biased;
         _ = tokio::signal::ctrl_c() => Finished { done: None, interrupted: true },
+        done = work => Finished { done: Some(done), interrupted: true },
     }
 }
 
