@@ -28,6 +28,11 @@ use tokio::time::{Duration, Instant, sleep};
 /// A partition of a topic.
 pub type Spot = (TopicName, i32);
 
+/// Seeded anew in every process, so that names cannot be chosen to collide.
+type Hasher = foldhash::fast::RandomState;
+/// What was read, by partition.
+pub type Readings = HashMap<Spot, Reading, Hasher>;
+
 /// More partitions than this are asked for in several requests.
 const PORTION: usize = 50_000;
 /// Pauses before a moved leader is looked up and asked again; then the partition carries its error.
@@ -72,7 +77,7 @@ pub struct Reading {
 pub struct Offsets {
     cluster: Arc<Cluster>,
     /// Held for moments only, never across an await.
-    read: Mutex<HashMap<(At, TopicName, i32), Reading>>,
+    read: Mutex<HashMap<(At, TopicName, i32), Reading, Hasher>>,
 }
 
 impl Offsets {
@@ -83,8 +88,8 @@ impl Offsets {
     /// One reading for every wanted partition, none older than `since`: what is older is asked for. Lag passes the moment
     /// its commits were read, so that ends are never behind commits. A leader that is later than the others by more than
     /// [`wave::GRACE`] makes its own partitions an error, so that it holds up nobody.
-    pub async fn read(&self, at: At, wanted: &[Spot], since: Instant) -> HashMap<Spot, Reading> {
-        let mut known = HashMap::with_capacity(wanted.len());
+    pub async fn read(&self, at: At, wanted: &[Spot], since: Instant) -> Readings {
+        let mut known = Readings::with_capacity_and_hasher(wanted.len(), Hasher::default());
         let mut missing = Vec::new();
         self.take(at, wanted, since, &mut known, &mut missing);
         if !missing.is_empty() {
@@ -110,14 +115,7 @@ impl Offsets {
         known
     }
 
-    fn take(
-        &self,
-        at: At,
-        wanted: &[Spot],
-        since: Instant,
-        known: &mut HashMap<Spot, Reading>,
-        missing: &mut Vec<Spot>,
-    ) {
+    fn take(&self, at: At, wanted: &[Spot], since: Instant, known: &mut Readings, missing: &mut Vec<Spot>) {
         let cache = self.cache();
         for spot in wanted {
             match cache.get(&(at, spot.0.clone(), spot.1)) {
@@ -143,19 +141,14 @@ impl Offsets {
         metadata.topics.iter().map(offsets).collect()
     }
 
-    fn cache(&self) -> MutexGuard<'_, HashMap<(At, TopicName, i32), Reading>> {
+    fn cache(&self) -> MutexGuard<'_, HashMap<(At, TopicName, i32), Reading, Hasher>> {
         self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn both(
-    topic: &TopicName,
-    id: i32,
-    starts: &HashMap<Spot, Reading>,
-    ends: &HashMap<Spot, Reading>,
-) -> PartitionOffsets {
+fn both(topic: &TopicName, id: i32, starts: &Readings, ends: &Readings) -> PartitionOffsets {
     let spot = (topic.clone(), id);
-    let of = |readings: &HashMap<Spot, Reading>| match readings.get(&spot) {
+    let of = |readings: &Readings| match readings.get(&spot) {
         Some(reading) => reading.offset.clone(),
         None => Err(left_out(&spot).into()),
     };
@@ -274,7 +267,7 @@ fn request(at: At, spots: &[Spot], version: i16) -> ListOffsetsRequest {
         .with_topics(topics.into_iter().map(topic).collect())
 }
 
-fn told(reply: &ListOffsetsResponse, at: At, leader: i32) -> HashMap<(&str, i32), Result<i64>> {
+fn told(reply: &ListOffsetsResponse, at: At, leader: i32) -> HashMap<(&str, i32), Result<i64>, Hasher> {
     let partitions =
         reply.topics.iter().flat_map(|topic| topic.partitions.iter().map(move |p| (topic.name.as_str(), p)));
     partitions

@@ -1,6 +1,6 @@
 //! `!`: every error of this session in full, the newest first; the same error again raises its counter.
 use crate::{
-    failure::Failure,
+    failure::{Failure, Words},
     keymap::{Action, Context},
     panels::{Cx, Look, Mouse, MouseKind, Panel, Request, Wish},
     text::Safe,
@@ -105,7 +105,7 @@ impl Notices {
     /// All of them as text, for whoever is asked for help.
     fn copy(&self, cx: &mut Cx) {
         let entry = |entry: &Entry| {
-            let Failure { answered, advice, .. } = &entry.failure;
+            let Words { answered, advice, .. } = &*entry.failure;
             format!("{}\n{answered}\n{advice}\n\n", self.head(entry))
         };
         cx.wish(Wish::Say("copied all notices".into()));

@@ -11,7 +11,7 @@ use crate::{
     failure::Failure,
     group::{Group, GroupLag, GroupType},
     kafka::{
-        offsets::{At, Offsets, Spot},
+        offsets::{At, Offsets, Readings, Spot},
         wave,
         wire::{Cluster, Metadata},
     },
@@ -39,7 +39,7 @@ pub struct Way<'a> {
 /// Groups being read. Those of a coordinator that is late do not hold up the others.
 pub struct Sampling<'a> {
     way: Way<'a>,
-    asked: FuturesUnordered<BoxFuture<'a, Told<'a>>>,
+    asked: FuturesUnordered<BoxFuture<'a, Vec<Gathered<'a>>>>,
 }
 
 /// What one coordinator told of its groups.
@@ -88,8 +88,7 @@ impl<'a> Sampling<'a> {
             return None;
         }
         let read = Instant::now();
-        let metadata = self.way.cluster.metadata().await.ok();
-        let gathered: Vec<_> = told.into_iter().flat_map(|told| gather(told, metadata.as_deref())).collect();
+        let gathered: Vec<_> = told.into_iter().flatten().collect();
         let spots = gathered.iter().filter_map(|group| group.rows.as_ref().ok()).flat_map(|rows| rows.keys().cloned());
         let ends = ends(self.way, spots.collect(), read).await;
         let ends_at = Timestamp::now();
@@ -99,7 +98,8 @@ impl<'a> Sampling<'a> {
     }
 }
 
-async fn ask<'a>(way: Way<'a>, groups: Vec<&'a Group>) -> Told<'a> {
+/// One coordinator's groups; made into rows at once, while the others still answer.
+async fn ask<'a>(way: Way<'a>, groups: Vec<&'a Group>) -> Vec<Gathered<'a>> {
     let committing: Vec<_> = groups.iter().copied().filter(|group| commits_offsets(group)).collect();
     let due = way.roster.due(&groups, way.closely);
     let sharing: Vec<_> = groups.iter().copied().filter(|group| group.kind == GroupType::Share).collect();
@@ -110,7 +110,9 @@ async fn ask<'a>(way: Way<'a>, groups: Vec<&'a Group>) -> Told<'a> {
         describe(way.cluster, &due),
     );
     let members = way.roster.take_in(&groups, described);
-    Told { groups, members, commits, standings, at: Timestamp::now() }
+    let told = Told { groups, members, commits, standings, at: Timestamp::now() };
+    let metadata = way.cluster.metadata().await.ok();
+    gather(told, metadata.as_deref())
 }
 
 /// Share groups keep no offset to commit, and other protocols (`connect`, `sr`) have no partitions.
@@ -146,7 +148,7 @@ async fn ends(way: Way<'_>, mut spots: Vec<Spot>, since: Instant) -> Ends {
     spots.sort();
     spots.dedup();
     let stable =
-        async { if way.closely { way.offsets.read(At::StableEnd, &spots, since).await } else { HashMap::new() } };
+        async { if way.closely { way.offsets.read(At::StableEnd, &spots, since).await } else { Readings::default() } };
     let before = since.checked_sub(STARTS).unwrap_or(since);
     let starts = way.offsets.read(At::Start, &spots, before);
     let (starts, ends, stable) = tokio::join!(starts, way.offsets.read(At::End, &spots, since), stable);

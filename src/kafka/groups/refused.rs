@@ -58,7 +58,7 @@ pub fn refusal(code: i16, doing: Doing, attempted: impl FnOnce() -> String) -> R
     let words = doing.words(code);
     let advice = words.map_or(LOOK, |(_, advice)| advice);
     let refused = check(code, words.map(|(answered, _)| answered), attempted);
-    refused.map_err(|error| Failure { advice: advice.into(), ..error.into() })
+    refused.map_err(|error| Failure::from(error).advising(advice))
 }
 
 #[cfg(test)]

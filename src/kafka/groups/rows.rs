@@ -4,14 +4,14 @@ use crate::{
     failure::Failure,
     group::{Group, GroupLag},
     kafka::{
-        offsets::{Reading, Spot},
+        offsets::{Readings, Spot},
         wire::{Error, Metadata, Result},
     },
     lag::{Account, PartitionLag},
     topic::TopicName,
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one partition of a group is known by before its ends are read.
 #[derive(Debug, Default)]
@@ -62,14 +62,14 @@ fn shared(topic: &TopicName, metadata: Option<&Metadata>) -> TopicName {
 /// Starts and ends of every partition any group has; stable ends where they were asked for.
 #[derive(Debug, Default)]
 pub struct Ends {
-    pub starts: HashMap<Spot, Reading>,
-    pub ends: HashMap<Spot, Reading>,
-    pub stable: HashMap<Spot, Reading>,
+    pub starts: Readings,
+    pub ends: Readings,
+    pub stable: Readings,
 }
 
 impl Ends {
     fn of(&self, spot: &Spot) -> Result<(i64, i64), Failure> {
-        let read = |readings: &HashMap<Spot, Reading>| readings.get(spot).map(|reading| reading.offset.clone());
+        let read = |readings: &Readings| readings.get(spot).map(|reading| reading.offset.clone());
         match (read(&self.starts), read(&self.ends)) {
             (Some(start), Some(end)) => Ok((start?, end?)),
             _ => Err(Error::left_out(format!("reading partition {} of topic {}", spot.1, spot.0)).into()),

@@ -134,7 +134,7 @@ fn unanswered(error: &Error, group: &str, (topic, partition): &Spot) -> Failure 
         let answered = format!("unknown, it may have been done: {}", told.answered);
         return Failure::new(attempted, answered, "read what stands there now before trying again");
     }
-    Failure::new(attempted, format!("not done: {}: {}", told.attempted, told.answered), told.advice)
+    Failure::new(attempted, format!("not done: {}: {}", told.attempted, told.answered), &*told.advice)
 }
 
 #[cfg(test)]
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn only_what_may_have_reached_the_broker_is_unknown() {
-        let said = |cause| unanswered(&Error::new("asking", cause), "billing", &("orders".into(), 0)).answered;
+        let said = |cause| unanswered(&Error::new("asking", cause), "billing", &("orders".into(), 0)).answered.clone();
         for cause in [Cause::Cut, Cause::Closed { answers: 1 }, Cause::Late(Duration::from_secs(5))] {
             assert!(said(cause).starts_with("unknown, it may have been done"));
         }

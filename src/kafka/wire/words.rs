@@ -100,7 +100,7 @@ fn advice(cause: &Cause) -> String {
         Cause::Closed { answers: 1 } => "the port may want a login (SASL)",
         Cause::Garbled(_) => "is there a proxy between, or a program that only resembles Kafka?",
         Cause::Code { code, .. } => return code_advice(*code).to_owned(),
-        Cause::Nobody(errors) => return errors.first().map(|e| Failure::from(e).advice).unwrap_or_default(),
+        Cause::Nobody(errors) => return errors.first().map(|e| Failure::from(e).advice.clone()).unwrap_or_default(),
         Cause::NoLeader => "is one of its brokers down? it is asked again",
         Cause::Closed { .. } | Cause::Cut | Cause::Ended | Cause::Broken(_) | Cause::NoBroker => "it is tried again",
         Cause::Gone | Cause::NoTopic | Cause::Lacks { .. } | Cause::NoVersion { .. } | Cause::Unwritable(_) => "",

@@ -91,7 +91,7 @@ impl Produce {
     pub fn on_failed(&mut self, id: u64, failure: Failure, maybe_written: bool, cx: &mut Cx) {
         if self.landed(id).is_some() {
             cx.wish(Wish::Notice(failure.clone()));
-            self.answer = Answer::Failed { why: failure.answered, maybe_written };
+            self.answer = Answer::Failed { why: failure.answered.clone(), maybe_written };
         }
     }
 

@@ -126,7 +126,7 @@ impl Tail {
             Some(why) => {
                 self.say(format!("it ended early: {}; {written}", why.answered), true, cx);
                 let go_on = format!("{written}; go on with --from {}", places.join(","));
-                cx.wish(Wish::Notice(Failure::new(why.attempted, why.answered, go_on)));
+                cx.wish(Wish::Notice(why.advising(go_on)));
             }
             None if export.stopping && !places.is_empty() => {
                 self.say(format!("stopped: {written}; s {} goes on there", places.join(",")), false, cx)

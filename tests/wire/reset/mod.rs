@@ -160,7 +160,7 @@ async fn t24_partitions_that_do_not_exist_or_have_no_leader_are_all_named_and_no
     stage.demo.set_leader("orders", 2, None).unwrap();
     let asked =
         async |scope: Scope| plan(&stage.cluster, &"new".into(), &scope, &Strategy::Earliest).await.unwrap_err();
-    let why = asked(orders(&[0, 2, 9])).await.answered;
+    let why = asked(orders(&[0, 2, 9])).await.answered.clone();
     assert_eq!(why, "partition 2 of topic orders has no leader now, partition 9 of topic orders does not exist");
     assert!(asked(Scope::Topics(vec![("gone".into(), None)])).await.answered.contains("topic gone does not exist"));
     assert!(asked(Scope::All).await.answered.contains("no commit"));

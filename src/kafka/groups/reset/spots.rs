@@ -26,9 +26,7 @@ pub fn of(
     let spots: BTreeSet<Spot> = match (strategy, scope) {
         (Strategy::File(targets), _) => targets.iter().map(|it| (it.topic.clone(), it.partition)).collect(),
         (_, Scope::All) => committed(commits).collect(),
-        (_, Scope::Topics(wanted)) => {
-            topics(metadata, wanted).map_err(|why| Failure { attempted: attempted(), ..why })?
-        }
+        (_, Scope::Topics(wanted)) => topics(metadata, wanted).map_err(|why| why.attempting(attempted()))?,
     };
     if spots.is_empty() {
         return Err(Failure::new(attempted(), "the group has no commit, so there is nothing to move", "name topics"));
