@@ -77,8 +77,8 @@ fn a_group_that_rebalances_is_neither_stuck_nor_stopped() {
 fn unread(s: &mut Screen, seconds_ago: i64) -> &mut Screen {
     let timestamp = Some(s.now().as_millisecond() - seconds_ago * 1_000);
     let record = Ok(Some(Unread { offset: 900, timestamp, append: false }));
-    let read = UnreadRead { topic: "orders".into(), partition: 3, from: 900, record };
     let at = s.now();
+    let read = UnreadRead { topic: "orders".into(), partition: 3, from: 900, began: at, record };
     s.hear(Event::UnreadRead { reads: vec![read], at })
 }
 
@@ -88,7 +88,7 @@ fn time_behind_is_the_age_of_the_oldest_unread_record() {
     assert_eq!(cells(&s, "│ billing")[5], "?");
     unread(&mut s, 134);
     assert_eq!(cells(&s, "│ billing")[5], "2m 14s");
-    unread(&mut s, -10_800);
+    unread(s.wait(1), -10_800);
     assert_eq!(cells(&s, "│ billing")[5], "skewed");
     s.press("j").shows("clock skew +3h 00m");
 }
@@ -121,5 +121,5 @@ fn the_line_shows_only_what_was_seen() {
             _ => s.hear_lag(vec![behind("billing", "orders", step * 10)]),
         };
     }
-    s.shows(" ▁▂▂  ▄▅ ▇▇ ");
+    s.shows(" ▁▂▂··▄▅ ▇▇ ");
 }
