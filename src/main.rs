@@ -12,7 +12,7 @@ use kafscope::{
     kafka::{self, wire},
     layout::Borders,
     log,
-    run::{self, End},
+    run::{self, End, Outcome},
     state::{self, Sent, State},
     terminal::{self, Guard},
     theme::Theme,
@@ -141,12 +141,8 @@ impl Screen<'_> {
         app.panels.tail.set_habits(std::mem::take(&mut state.habits));
         let ran = self.run(&mut app, brokers).await;
         keep_state(&mut state, &app, &cluster, keep);
-        match ran.map_err(|error| Ended::Kafka(Failure::new("running the screen", format!("{error:#}"), "")))? {
-            None => Ok(()),
-            Some(End::Interrupted) => Err(Ended::Interrupted),
-            Some(End::Terminated) => Err(Ended::Terminated),
-            Some(End::HungUp) => Err(Ended::HungUp),
-        }
+        let end = ran.map_err(|error| Ended::Kafka(Failure::new("running the screen", format!("{error:#}"), "")))?;
+        end.map_or(Ok(()), |end| Err(end.into()))
     }
 
     fn start(&self, state: &State, cluster: &str) -> Start {
@@ -180,7 +176,11 @@ impl Screen<'_> {
             kafka::serve(dock, kafka::Settings { wire, read_only, committed }).await
         });
         let (mut guard, mut drawn) = Guard::take(self.mouse && self.config.mouse).context("taking the terminal")?;
-        let outcome = run::run(app, &mut desk, &mut drawn, &mut guard).await;
+        let outcome = match run::run(app, &mut desk, &mut drawn, &mut guard).await {
+            // Drawing may notice before any signal does.
+            Err(error) if terminal::is_gone(&error) => Ok(Outcome { end: Some(End::HungUp), ..Outcome::default() }),
+            outcome => outcome,
+        };
         drop((guard, desk));
         let left = match unless_interrupted(kafka).await {
             Some(served) => served.context("the Kafka side broke, which is a fault of kafscope")??,

@@ -6,10 +6,14 @@
 mod bytes;
 #[path = "pty/demo.rs"]
 mod demo;
+#[path = "pty/gone.rs"]
+mod gone;
 #[path = "pty/hostile.rs"]
 mod hostile;
 #[path = "pty/leaving.rs"]
 mod leaving;
+#[path = "pty/line.rs"]
+mod line;
 #[path = "pty/mouse.rs"]
 mod mouse;
 #[path = "pty/panics.rs"]

@@ -25,6 +25,7 @@ use crate::{
     config::{Wrong, nearest},
     failure::Failure,
     kafka::wire::{Cluster, Error, Metadata, Settings},
+    run::End,
 };
 use std::sync::Arc;
 
@@ -79,6 +80,16 @@ impl Ended {
             Self::Pipe | Self::Interrupted | Self::HungUp | Self::Terminated => None,
             Self::No(words) | Self::Wrong(words) => Some(words.clone()),
             Self::Kafka(failure) => Some(failure.to_string()),
+        }
+    }
+}
+
+impl From<End> for Ended {
+    fn from(end: End) -> Self {
+        match end {
+            End::Interrupted => Self::Interrupted,
+            End::Terminated => Self::Terminated,
+            End::HungUp => Self::HungUp,
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Bad days of a command: places that are not there, batches that lie, disks that fill, records that are huge.
-use crate::stage::{Own, Ran, kafscope, on_a_small_disk, program};
+use crate::stage::{Bound, Own, Ran, kafscope, on_a_small_disk, program};
 use kafscope_demo_broker::{
     Damage,
     batch::{self, Clock, Codec, Record},
@@ -170,6 +170,7 @@ fn a_record_of_fifty_megabytes_goes_through_the_program_t9() {
     let mut tail = program();
     tail.args(["-b", &own.cluster.bootstrap(), "tail", "t", "-p", "0", "--from", "start", "--raw"]);
     let mut child = tail.spawn().unwrap();
+    let _bound = Bound::on(child.id());
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut lines = vec![];
     for _ in 0..3 {

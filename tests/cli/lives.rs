@@ -1,5 +1,5 @@
 //! How the program ends: by a signal, by a closed pipe, with its parent.
-use crate::stage::{Ran, bootstrap, program};
+use crate::stage::{Bound, Ran, bootstrap, program};
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     io::{BufRead, BufReader},
@@ -15,6 +15,7 @@ fn interrupt(child: &Child) {
 fn first_lines(child: &mut Child, lines: usize) -> (Vec<String>, BufReader<ChildStdout>) {
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut first = vec![String::new(); lines];
+    let _bound = Bound::on(child.id());
     for line in &mut first {
         stdout.read_line(line).unwrap();
     }
@@ -110,6 +111,7 @@ fn the_cluster_of_a_screen_ends_when_its_stdin_closes() {
     let (lines, _rest) = first_lines(&mut child, 1);
     let brokers = addresses(&lines[0]);
     drop(child.stdin.take());
+    let _bound = Bound::on(child.id());
     assert!(child.wait().unwrap().success());
     assert!(TcpStream::connect(brokers[0]).is_err());
 }

@@ -1,5 +1,5 @@
 //! Going on: what ended early tells a place, and from there on come all that were not printed before.
-use crate::stage::{Own, Ran, program};
+use crate::stage::{Bound, Own, Ran, program};
 use kafscope_demo_broker::{
     TopicSpec,
     batch::{self, Clock, Codec, Record},
@@ -192,6 +192,7 @@ fn ctrl_c_while_records_wait_for_their_reader_counts_what_was_written_and_tells_
 /// Stdout and stderr of a command that gets a Ctrl-C after its first line; `None` when it came to its end nevertheless.
 fn interrupted(own: &Own, line: &str) -> Option<(String, String)> {
     let mut child = program().args(["-b", &own.cluster.bootstrap()]).args(line.split(' ')).spawn().unwrap();
+    let _bound = Bound::on(child.id());
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut text = String::new();
     stdout.read_line(&mut text).unwrap();

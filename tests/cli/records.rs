@@ -1,5 +1,5 @@
 //! Reading and sending: bytes stay bytes, null stays null, and a terminal is never told what to do.
-use crate::stage::{bootstrap, cluster, kafscope, kafscope_with, program};
+use crate::stage::{Bound, bootstrap, cluster, kafscope, kafscope_with, program};
 use kafscope_demo_broker::{ApiKey, TopicSpec};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::{Value, json};
@@ -87,6 +87,7 @@ fn on_a_terminal(args: &[&str]) -> String {
     command.env("KAFSCOPE_BOOTSTRAP", bootstrap());
     command.args(args);
     let mut child = pair.slave.spawn_command(command).unwrap();
+    let _bound = Bound::on(child.process_id().unwrap());
     drop(pair.slave);
     let mut shown = Vec::new();
     let _ = pair.master.try_clone_reader().unwrap().read_to_end(&mut shown); // Linux ends a terminal with an error

@@ -5,13 +5,22 @@ use kafscope_demo_broker::{
     batch::{self, Clock, Codec, Record},
     demo::{Demo, Options},
 };
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::{
     io::Write,
     process::{Child, Command, Stdio},
-    sync::LazyLock,
+    sync::{
+        LazyLock,
+        mpsc::{RecvTimeoutError, Sender, channel},
+    },
+    thread,
+    time::Duration,
 };
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, time::timeout};
+
+/// What a test waits for at most, on a machine that does other things too.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 static DEMO: LazyLock<(Runtime, Demo)> = LazyLock::new(|| {
     let runtime = Runtime::new().unwrap();
@@ -46,6 +55,25 @@ fn away(mut command: Command) -> Command {
     command
 }
 
+/// Kills a program that does not end in time: whoever waits for it, or for its words, waits no longer.
+pub struct Bound {
+    _over: Sender<()>,
+}
+
+impl Bound {
+    /// Until it is dropped, which is right after the program's end.
+    pub fn on(pid: u32) -> Self {
+        let (sender, over) = channel();
+        let pid = Pid::from_raw(pid.try_into().unwrap()).unwrap();
+        thread::spawn(move || {
+            if over.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let _ = kill_process(pid, Signal::KILL);
+            }
+        });
+        Self { _over: sender }
+    }
+}
+
 /// What came of a run.
 #[derive(Debug)]
 pub struct Ran {
@@ -56,6 +84,7 @@ pub struct Ran {
 
 impl Ran {
     pub fn of(child: Child) -> Self {
+        let _bound = Bound::on(child.id());
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         Self { code: output.status.code().unwrap_or(-1), stdout: output.stdout, stderr }
@@ -123,10 +152,10 @@ impl Own {
 
     /// Waits until a broker was asked this.
     pub fn asked(&self, api: ApiKey) {
-        self.runtime.block_on(self.cluster.asked(api));
+        self.runtime.block_on(async { timeout(PATIENCE, self.cluster.asked(api)).await }).unwrap();
     }
 
     pub fn end(self) {
-        self.runtime.block_on(self.cluster.shutdown());
+        self.runtime.block_on(async { timeout(PATIENCE, self.cluster.shutdown()).await }).unwrap();
     }
 }

@@ -28,7 +28,7 @@ fn started(columns: u16, rows: u16) -> Terminal {
 }
 
 /// The processes that one has started.
-fn children(of: i32) -> Vec<i32> {
+pub fn children(of: i32) -> Vec<i32> {
     let listed = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().unwrap();
     let text = String::from_utf8(listed.stdout).unwrap();
     let pairs = text.lines().filter_map(|line| line.trim().split_once(' '));

@@ -18,8 +18,8 @@ const CHUNK: usize = 64 << 10;
 
 /// How the program is to be started.
 pub struct Program {
-    command: CommandBuilder,
-    size: PtySize,
+    pub command: CommandBuilder,
+    pub size: PtySize,
     home: TempDir,
 }
 

@@ -4,6 +4,7 @@ use crate::{
     text::Safe,
 };
 use std::io::{IsTerminal, Write, stderr, stdin};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Has each of these names typed again, on the terminal.
 ///
@@ -43,16 +44,31 @@ fn ask(question: &Safe) {
 /// Work that is on its way at the brokers: the first Ctrl-C lets it come to its end, so that what became of it can be
 /// told; the second gives up on it.
 pub async fn finish<T>(work: impl Future<Output = T>) -> Finished<T> {
+    // One listener, from before the work begins to its end: a Ctrl-C behind its first request, or behind the answer to
+    // the first Ctrl-C, would meet nobody else.
+    match signal(SignalKind::interrupt()) {
+        Ok(mut interrupts) => finish_unless(&mut interrupts, complain, work).await,
+        Err(error) => {
+            tracing::warn!(%error, "ctrl-c cannot be heard");
+            Finished { done: Some(work.await), interrupted: false }
+        }
+    }
+}
+
+async fn finish_unless<T>(
+    interrupts: &mut Signal,
+    answer: impl FnOnce(&str),
+    work: impl Future<Output = T>,
+) -> Finished<T> {
     let mut work = std::pin::pin!(work);
-    // Listening begins before the work does, or a Ctrl-C right behind its first request would be lost.
     tokio::select! {
         biased;
-        _ = tokio::signal::ctrl_c() => complain("what was asked of Kafka is waited for; ctrl-c again to leave at once"),
+        _ = interrupts.recv() => answer("what was asked of Kafka is waited for; ctrl-c again to leave at once"),
         done = &mut work => return Finished { done: Some(done), interrupted: false },
     }
     tokio::select! {
         biased;
-        _ = tokio::signal::ctrl_c() => Finished { done: None, interrupted: true },
+        _ = interrupts.recv() => Finished { done: None, interrupted: true },
         done = work => Finished { done: Some(done), interrupted: true },
     }
 }
@@ -65,7 +81,41 @@ pub struct Finished<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::is;
+    use super::{finish_unless, is};
+    use rustix::process::{Signal, getpid, kill_process};
+    use std::{future::pending, time::Duration};
+    use tokio::{
+        runtime::Handle,
+        signal::unix::{SignalKind, signal},
+        task::block_in_place,
+        time::timeout,
+    };
+
+    fn ctrl_c() {
+        kill_process(getpid(), Signal::INT).unwrap();
+    }
+
+    /// It was lost, and the program went on waiting: nobody listened between the answer to the first and the wait for
+    /// the second.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_second_ctrl_c_counts_while_the_first_is_answered() {
+        let mut interrupts = signal(SignalKind::interrupt()).unwrap();
+        let mut heard = signal(SignalKind::interrupt()).unwrap();
+        let work = async {
+            ctrl_c();
+            pending::<()>().await;
+        };
+        let answer = |_: &str| {
+            let again = async {
+                heard.recv().await;
+                ctrl_c();
+                heard.recv().await
+            };
+            block_in_place(|| Handle::current().block_on(again));
+        };
+        let finished = timeout(Duration::from_secs(10), finish_unless(&mut interrupts, answer, work)).await.unwrap();
+        assert!(finished.done.is_none() && finished.interrupted);
+    }
 
     #[test]
     fn a_name_is_typed_as_it_is_or_as_it_is_shown() {

@@ -1,6 +1,6 @@
 //! Resets and deletions that are cut off half-way: what became of them is told.
 use super::{begin, stage};
-use crate::stage::{Own, Ran};
+use crate::stage::{Bound, Own, Ran};
 use kafka_protocol::messages::ApiKey;
 use kafscope_demo_broker::Force;
 use rustix::process::{Pid, Signal, kill_process};
@@ -42,6 +42,7 @@ fn ctrl_c_waits_for_the_answer_and_tells_what_is_known() {
 fn a_second_ctrl_c_leaves_at_once_and_names_the_undo_file() {
     let own = without_an_answer(ApiKey::OffsetCommit);
     let mut child = begin(&own, &[&["--timeout", "600"], &RESET[2..]].concat());
+    let _bound = Bound::on(child.id());
     own.asked(ApiKey::OffsetCommit);
     interrupt(&child);
     let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);

@@ -1,6 +1,6 @@
 //! What is deleted: groups, and their commits.
 use super::{run, stage};
-use crate::stage::{Own, program};
+use crate::stage::{Bound, Own, program};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::json;
 use std::io::{Read, Write};
@@ -24,6 +24,7 @@ fn typed(own: &Own, args: &[&str], letters: &str) -> (String, u32) {
     command.args(["-b", &own.cluster.bootstrap()]);
     command.args(args);
     let mut child = pair.slave.spawn_command(command).unwrap();
+    let _bound = Bound::on(child.process_id().unwrap());
     drop(pair.slave);
     pair.master.take_writer().unwrap().write_all(letters.as_bytes()).unwrap();
     let mut shown = Vec::new();

@@ -1,5 +1,8 @@
 //! The terminal, taken and given back: raw mode, alternate screen, mouse and paste on entering; everything as it was on
 //! leaving, also after a panic of any thread, SIGTERM, SIGHUP and a suspend.
+mod input;
+mod sentry;
+
 use crate::{
     failure::Failure,
     run::{Arrival, End, Host},
@@ -7,19 +10,26 @@ use crate::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use crossterm::{
     cursor::Show,
-    event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, EventStream},
+    event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
     execute,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
-use futures_util::StreamExt;
+use input::Reader;
 use ratatui::{Terminal, backend::CrosstermBackend};
-use rustix::process::{Signal as Number, getpid, kill_process};
+use rustix::{
+    io::Errno,
+    process::{Signal as Number, getpid, kill_process},
+};
 use std::{
     io::{self, BufWriter, IsTerminal, Stdout, Write, stdout},
+    mem::ManuallyDrop,
     path::Path,
     time::Duration,
 };
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc::Receiver,
+};
 
 /// One frame rarely needs more; written at once so that no half of it is seen.
 const BUFFER: usize = 64 << 10;
@@ -28,8 +38,9 @@ const STOP: Duration = Duration::from_millis(250);
 /// Terminals take about this much by OSC 52; xterm's own limit is the lowest.
 const CLIPBOARD: usize = 74_994;
 
-/// What can be drawn to.
-pub type Drawn = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+/// What can be drawn to. Never dropped: it would complain on stderr that it cannot show the cursor, and panic where that
+/// is the terminal that went away; the guard shows the cursor.
+pub type Drawn = ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>;
 
 /// Is there a terminal that can show the screen?
 ///
@@ -48,20 +59,20 @@ pub fn check() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Is this how a terminal answers that went away?
+pub fn is_gone(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(Errno::IO.raw_os_error()) || !io::stdin().is_terminal()
+}
+
 /// The terminal while the screen has it.
 #[derive(Debug)]
 pub struct Guard {
     mouse: bool,
-    input: Option<EventStream>,
-    signals: Signals,
-}
-
-#[derive(Debug)]
-struct Signals {
+    input: Reader,
     interrupt: Signal,
-    terminate: Signal,
-    hang_up: Signal,
     resumed: Signal,
+    /// What the sentry heard.
+    ended: Receiver<End>,
 }
 
 impl Guard {
@@ -72,24 +83,19 @@ impl Guard {
     pub fn take(mouse: bool) -> io::Result<(Self, Drawn)> {
         // The theme decides about colours, NO_COLOR included; crossterm would wipe bold and reverse with them.
         crossterm::style::force_color_output(true);
-        let signals = Signals {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            resumed: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
-        };
+        let interrupt = signal(SignalKind::interrupt())?;
+        let resumed = signal(SignalKind::from_raw(Number::CONT.as_raw()))?;
+        let ended = sentry::post()?;
         restore_before_panics();
         enter(mouse)?;
-        let guard = Self { mouse, input: Some(EventStream::new()), signals };
+        let guard = Self { mouse, input: Reader::new(), interrupt, resumed, ended };
         let writer = BufWriter::with_capacity(BUFFER, stdout());
-        Ok((guard, Terminal::new(CrosstermBackend::new(writer))?))
+        Ok((guard, ManuallyDrop::new(Terminal::new(CrosstermBackend::new(writer))?)))
     }
 
     /// Gives the terminal back while somebody else has it.
-    fn lend(&mut self) {
-        self.input = None;
-        // The end of a stream leaves a wake-up behind, and one that is met together with a key swallows the key.
-        let _ = crossterm::event::poll(Duration::ZERO);
+    async fn lend(&mut self) {
+        self.input.let_go().await;
         leave();
     }
 
@@ -108,41 +114,34 @@ impl Drop for Guard {
 
 impl Host for Guard {
     async fn next(&mut self) -> Arrival {
-        // Input first is not needed: signals are rare.
-        let Self { signals, .. } = self;
-        let Signals { interrupt, terminate, hang_up, resumed } = signals;
-        let input = self.input.get_or_insert_default();
-        tokio::select! {
-            input = input.next() => match input {
-                Some(Ok(input)) => Arrival::Input(input),
-                Some(Err(_)) | None => Arrival::Ended(End::HungUp),
-            },
+        let Self { input, interrupt, resumed, ended, .. } = self;
+        tokio::select! { biased;
+            Some(end) = ended.recv() => Arrival::Ended(end),
             _ = interrupt.recv() => Arrival::Ended(End::Interrupted),
-            _ = terminate.recv() => Arrival::Ended(End::Terminated),
-            _ = hang_up.recv() => Arrival::Ended(End::HungUp),
             _ = resumed.recv() => {
                 self.take_back();
                 Arrival::Resumed
             }
+            input = input.next() => input.map_or(Arrival::Ended(End::HungUp), Arrival::Input),
         }
     }
 
     async fn suspend(&mut self) {
-        self.lend();
+        self.lend().await;
         if kill_process(getpid(), Number::TSTP).is_ok() {
             // The stop reaches some thread of ours soon; CONT tells that it is over. Where stops are ignored, time tells.
-            let _ = tokio::time::timeout(STOP, self.signals.resumed.recv()).await;
+            let _ = tokio::time::timeout(STOP, self.resumed.recv()).await;
         }
         self.take_back();
     }
 
     async fn edit(&mut self, text: &str) -> Result<String, Failure> {
-        self.lend();
+        self.lend().await;
         let text = text.to_owned();
         let edited = tokio::task::spawn_blocking(move || edit(&text)).await;
         // A ctrl-c in the editor was meant for the editor.
         if let Ok(interrupt) = signal(SignalKind::interrupt()) {
-            self.signals.interrupt = interrupt;
+            self.interrupt = interrupt;
         }
         self.take_back();
         let attempted = "writing in the editor";
