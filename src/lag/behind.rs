@@ -121,7 +121,9 @@ pub(super) fn behind(stand: &Stand, look: Option<&Look>, written: Option<i64>, n
         LagState::Ahead => return Behind::CaughtUp,
         LagState::Unknown | LagState::NoCommit => return Behind::Unknown,
     };
-    if left == 0 || look.is_some_and(|look| look.is_empty_from(position, end)) {
+    let next = look.filter(|look| look.is_next_at(position)).and_then(|look| look.record);
+    let waits = stand.waits(next.map(|record| record.offset));
+    if left == 0 || waits || look.is_some_and(|look| look.is_empty_from(position, end)) {
         return Behind::CaughtUp;
     }
     let estimate = written.map(|at| age(at, now));

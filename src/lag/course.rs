@@ -21,8 +21,8 @@ pub(super) struct Stand {
     /// The next offset that is read.
     pub position: Option<i64>,
     pub end: Option<i64>,
-    /// A read-committed reader has nothing left to read.
-    pub stable: bool,
+    /// Where a reader of committed records stops, as far as it was told.
+    pub stable_end: Option<i64>,
     /// The account is not the broker's: the commit says where the reader is.
     pub commits: bool,
 }
@@ -34,9 +34,18 @@ impl Stand {
             lag: partition.lag(),
             position: partition.position(),
             end: partition.end,
-            stable: partition.stable_lag() == Some(0),
+            stable_end: partition.stable_end,
             commits: partition.account == Account::Committed,
         }
+    }
+
+    /// An open transaction holds its reader back: what it would read next, this record or where it stands, is not stable
+    /// yet. Who stands beyond the stable end does not wait for it: that is a reader of uncommitted records.
+    pub fn waits(&self, next: Option<i64>) -> bool {
+        let Self { position: Some(position), stable_end: Some(stable_end), commits: true, .. } = *self else {
+            return false;
+        };
+        position <= stable_end && next.unwrap_or(position) >= stable_end
     }
 }
 
@@ -147,8 +156,8 @@ impl Course {
             self.stable_at = now;
             return stand;
         }
-        let waits = self.stand.stable && self.stand.position == stand.position;
-        Stand { stable: waits && now.saturating_sub(self.stable_at) < HELD, ..stand }
+        let held = self.stand.position == stand.position && now.saturating_sub(self.stable_at) < HELD;
+        Stand { stable_end: self.stand.stable_end.filter(|_| held), ..stand }
     }
 
     /// A new window: nothing from before a gap says how things move now.
@@ -240,7 +249,8 @@ impl Course {
         let empty = |look: &Look| {
             self.stand.position.zip(self.stand.end).is_some_and(|(position, end)| look.is_empty_from(position, end))
         };
-        self.stand.lag == Some(0) || self.stand.stable || self.look.as_deref().is_some_and(empty)
+        let next = self.next_record().map(|record| record.offset);
+        self.stand.lag == Some(0) || self.stand.waits(next) || self.look.as_deref().is_some_and(empty)
     }
 
     /// What came of looking for the next record of whoever stands there. A look from beyond its own position is another

@@ -90,3 +90,30 @@ fn t11_a_lag_that_stays_one_while_commits_move_is_no_falling_behind() {
     (0..60).for_each(|n| history.sample(&owned(vec![at(0, 101 + 2 * n, 100 + 2 * n)], NOON + n * 10_000)));
     assert_eq!(history.verdict().map(|verdict| verdict.status), Some(Status::Ok));
 }
+
+/// The demo's mailer stands before a marker, and the look for its next record finds one of the open transaction: it was
+/// called stuck there, and a day behind.
+#[test]
+fn t11_a_reader_whose_next_record_is_of_the_open_transaction_waits_too() {
+    let next = crate::lag::Unread { offset: 21, timestamp: Some(NOON - 86_400_000), append: false };
+    let mut history = History::default();
+    for n in 0..100 {
+        let row = PartitionLag { stable_end: Some(21), ..at(0, 26, 20) };
+        history.sample(&owned(vec![row], NOON + n * 2_000));
+        let began = time(NOON + n * 2_000 + 50);
+        history.unread(&UnreadRead { topic: "orders".into(), partition: 0, from: 20, began, record: Ok(Some(next)) });
+    }
+    assert_eq!(history.verdict().map(|verdict| verdict.status), Some(Status::Ok));
+    assert_eq!(history.behind(time(NOON + 200_000)), Behind::CaughtUp);
+}
+
+/// Only a reader of uncommitted records stands beyond the stable end: it was called ok for good.
+#[test]
+fn t11_who_stands_beyond_the_stable_end_does_not_wait_for_it() {
+    let mut history = History::default();
+    for n in 0..100 {
+        let row = PartitionLag { stable_end: Some(18), ..at(0, 26, 20) };
+        history.sample(&owned(vec![row], NOON + n * 2_000));
+    }
+    assert_eq!(history.verdict().map(|verdict| verdict.status), Some(Status::Stuck));
+}

@@ -157,7 +157,7 @@ impl Facts<'_> {
         let verdict = course.and_then(Course::verdict);
         let next = verdict.as_ref().and_then(|verdict| verdict.at.as_ref()).map(|(.., offset)| *offset);
         match verdict.map(|verdict| verdict.status) {
-            _ if p.stable_lag() == Some(0) => (Safe::from(held_back(p)), theme.warn),
+            _ if p.held_back() > 0 && course.is_some_and(Course::is_idle) => (Safe::from(held_back(p)), theme.warn),
             _ if course.is_some_and(Course::is_idle) => (Safe::from(markers(p)), theme.good),
             Some(Status::Stuck) => (Safe::from(format!("stuck at {}", offset(next.or(p.position())))), theme.bad),
             Some(status @ (Status::Stopped | Status::Rewound)) => (Safe::literal(status.phrase()), theme.bad),
