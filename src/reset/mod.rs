@@ -1,6 +1,7 @@
 //! Moving a group's offsets: what is wanted, the plan that follows from it, and what became of it. Plain values; the
 //! strategies mean what they mean in Kafka's own `ConsumerGroupCommand --reset-offsets`. Only [`file`] touches the disk,
 //! and what asks Kafka is [`crate::kafka::groups`].
+pub mod account;
 mod counts;
 pub mod csv;
 pub mod file;
