@@ -49,6 +49,8 @@ impl Step<'_> {
         let mut notes = Vec::new();
         let mut note = |there: bool, words: String| notes.extend(there.then_some(words));
         note(step.clamped.is_some(), format!("clamped from {}", offset(step.clamped)));
+        let outside = step.outside().filter(|_| step.changes());
+        note(outside.is_some(), format!("{}, as it stood", outside.unwrap_or_default()));
         note(step.nothing_since, "nothing that new: the end".into());
         note(step.new == Ok(None), "its commit is deleted".into());
         note(step.old.is_none() && step.new.is_ok(), "no commit before".into());
