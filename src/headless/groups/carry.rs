@@ -6,7 +6,10 @@ use super::{
 use crate::{
     headless::{Done, Ended, Out, account::plural, complain, out::tell},
     kafka::{
-        groups::reset::{Stopped, execute},
+        groups::{
+            Listing,
+            reset::{Stopped, execute_listed},
+        },
         wire::Cluster,
         writes::Writes,
     },
@@ -18,6 +21,8 @@ use std::sync::Arc;
 /// How plans are carried out, if they are.
 pub struct Carry {
     pub cluster: Arc<Cluster>,
+    /// The groups of the cluster, where they were listed.
+    pub listing: Option<Listing>,
     /// `None`: they are only shown.
     pub writes: Option<Writes>,
     /// Also groups whose commits move although they have no members.
@@ -94,7 +99,8 @@ impl Carry {
     async fn one(&self, writes: Writes, plan: &Plan, out: &mut Out) -> Result<Vec<String>, Ended> {
         let (group, undo) = (&plan.group, file::place(&plan.group, Timestamp::now()));
         tell(&format!("{group}: what it replaces is written to {} first", undo.display()));
-        let Finished { done, interrupted } = finish(execute(&self.cluster, writes, plan, &undo)).await;
+        let Finished { done, interrupted } =
+            finish(execute_listed(&self.cluster, self.listing.as_ref(), writes, plan, &undo)).await;
         let failures = match done {
             Some(done) => self.account(done, out)?,
             None => {
