@@ -58,6 +58,17 @@ fn t23_a_long_table_keeps_its_bends() {
     assert_eq!(ends.written(9_950), Some(3_605_000));
 }
 
+/// Offsets and times as far apart as numbers go were multiplied beyond 128 bits.
+#[test]
+fn t23_an_estimate_between_hostile_samples_lies_between_them() {
+    let (from, to) = (
+        (-8_289_030_101_437_452_788, -8_902_025_244_082_152_670),
+        (1_286_355_504_395_927_621, 8_866_573_375_781_076_302),
+    );
+    let at = table(&[from, to]).written(to.0 - 1).unwrap();
+    assert!((from.1..=to.1).contains(&at), "{at}");
+}
+
 proptest::proptest! {
     #[test]
     fn t23_an_estimate_never_leaves_the_samples(points: Vec<(i64, i64)>, offset: i64) {
