@@ -1,5 +1,6 @@
 //! Arguments → config → theme → log → the screen, a command or the demo → exit code.
 use anyhow::Context;
+use futures_util::FutureExt;
 use jiff::{Timestamp, tz::TimeZone};
 use kafscope::{
     app::{App, Start},
@@ -9,7 +10,11 @@ use kafscope::{
     demo,
     failure::Failure,
     headless::{self, Ended, Setup, complain},
-    kafka::{self, wire},
+    kafka::{
+        self,
+        leaving::{self, Left},
+        wire,
+    },
     layout::Borders,
     log,
     run::{self, End, Outcome},
@@ -18,7 +23,11 @@ use kafscope::{
     theme::Theme,
 };
 use std::process::ExitCode;
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{
+    sync::oneshot,
+    task::JoinHandle,
+    time::{Duration, timeout},
+};
 
 /// Where a Kafka of one's own usually listens.
 const USUAL: &str = "localhost:9092";
@@ -171,9 +180,10 @@ impl Screen<'_> {
     ) -> anyhow::Result<Option<End>> {
         let (mut desk, dock) = bus::bus();
         let Setup { settings, read_only, committed, .. } = self.setup.clone();
+        let (hurry, hurried) = oneshot::channel::<()>();
         let kafka = tokio::spawn(async move {
             let wire = wire::Settings { bootstrap: brokers.await?, ..settings };
-            kafka::serve(dock, kafka::Settings { wire, read_only, committed }).await
+            kafka::serve_until(dock, kafka::Settings { wire, read_only, committed }, hurried.map(drop)).await
         });
         let (mut guard, mut drawn) = Guard::take(self.mouse && self.config.mouse).context("taking the terminal")?;
         let outcome = match run::run(app, &mut desk, &mut drawn, &mut guard).await {
@@ -181,12 +191,11 @@ impl Screen<'_> {
             Err(error) if terminal::is_gone(&error) => Ok(Outcome { end: Some(End::HungUp), ..Outcome::default() }),
             outcome => outcome,
         };
-        drop((guard, desk));
-        let left = match unless_interrupted(kafka).await {
-            Some(served) => served.context("the Kafka side broke, which is a fault of kafscope")??,
-            None => 1, // nobody waited for the one on its way, if there was one
-        };
-        if let Some(topic) = app.panels.produce.in_flight().filter(|_| left > 0) {
+        drop(guard);
+        unheard(desk).await.iter().for_each(|words| complain(words));
+        let left = left(kafka, hurry).await?;
+        left.changes.iter().for_each(|words| complain(words));
+        if let Some(topic) = app.panels.produce.in_flight().filter(|_| left.records > 0) {
             complain(&format!("the record to {topic} had no acknowledgement yet; it may have been written"));
         }
         let outcome = outcome.context("drawing")?;
@@ -194,6 +203,32 @@ impl Screen<'_> {
         Ok(outcome.end)
     }
 }
+
+/// What became of changes that were answered while the screen went.
+async fn unheard(mut desk: bus::Desk) -> Vec<String> {
+    desk.news.close();
+    let mut told = vec![];
+    while let Some(event) = desk.news.recv().await {
+        told.extend(leaving::words(&event));
+    }
+    told
+}
+
+/// A second ctrl-c has the Kafka side say at once what it has come to.
+async fn left(mut kafka: JoinHandle<Result<Left, Failure>>, hurry: oneshot::Sender<()>) -> anyhow::Result<Left> {
+    const BROKE: &str = "the Kafka side broke, which is a fault of kafscope";
+    if let Some(served) = unless_interrupted(&mut kafka).await {
+        return Ok(served.context(BROKE)??);
+    }
+    let _ = hurry.send(());
+    match timeout(HURRY, kafka).await {
+        Ok(served) => Ok(served.context(BROKE)??),
+        Err(_) => Ok(Left { records: 1, ..Left::default() }), // nobody waited for the one on its way, if there was one
+    }
+}
+
+/// What saying so may take.
+const HURRY: Duration = Duration::from_millis(200);
 
 /// The last work after the screen; a second ctrl-c means that nobody wants to wait for it.
 async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Option<T> {

@@ -30,10 +30,32 @@ fn the_filters_of_the_readme_are_read() {
     assert!(wrong.is_empty() && block.lines().count() == 5, "{wrong:?}");
 }
 
+/// As a shell takes a line with single quotes in it.
+fn words(line: &str) -> Vec<String> {
+    let quoted = |(nth, part): (usize, &str)| if nth % 2 == 1 { part.replace(' ', "\0") } else { part.to_owned() };
+    let line: String = line.split('\'').enumerate().map(quoted).collect();
+    line.split(' ').map(|word| word.replace('\0', " ")).collect()
+}
+
+/// `--expect lag<=0` had the shell read a file.
+#[test]
+fn no_command_of_the_readme_or_the_help_redirects_anything() {
+    let mut help = kafscope::cli::Cli::command();
+    let groups = help.find_subcommand_mut("groups").expect("the command");
+    let help: String = groups.get_subcommands_mut().map(|verb| verb.render_long_help().to_string()).collect();
+    let text = format!("{}\n{help}", include_str!("../README.md"));
+    let commands: Vec<_> = text.lines().map(str::trim).filter(|line| line.starts_with("kafscope ")).collect();
+    assert!(commands.len() > 12, "{commands:?}");
+    for command in commands {
+        let bare: String = command.split('\'').step_by(2).collect();
+        assert!(!bare.contains(['<', '>']), "{command}");
+    }
+}
+
 #[test]
 fn the_commands_for_groups_of_the_readme_are_understood() {
     let block = block("groups");
-    let parse = |line: &str| kafscope::cli::Cli::try_parse_from(line.split(' '));
+    let parse = |line: &str| kafscope::cli::Cli::try_parse_from(words(line));
     let wrong: Vec<_> = block.lines().filter_map(|line| parse(line).err()).collect();
     assert!(wrong.is_empty() && block.lines().count() == 8, "{wrong:?}");
 }

@@ -56,7 +56,21 @@ impl Known {
         }
     }
 
-    pub fn behind(behind: &Behind) -> Self {
+    /// What makes a lag a bound makes its age one: nobody knows how long records without a commit have waited.
+    pub fn behind(told: &GroupLag, behind: &Behind) -> Self {
+        let rows = match &told.partitions {
+            Ok(rows) => rows,
+            Err(failure) => return Self::not(format!("the time behind is not known: {failure}")),
+        };
+        let (known, doubts) = (Self::age(behind), doubts(rows, &Total::of(rows)));
+        match known.low {
+            _ if doubts.is_empty() => known,
+            Some(low) => Self::at_least(low, format!("{}, but that is not all: {doubts}", known.words)),
+            None => Self::not(format!("{}: {doubts}", known.words)),
+        }
+    }
+
+    fn age(behind: &Behind) -> Self {
         match behind {
             Behind::CaughtUp => Self::exactly(0, "it is caught up".into()),
             Behind::Exact { age, .. } => Self::exactly(ms(*age), format!("it is {} behind", behind.phrase())),
@@ -133,7 +147,7 @@ mod tests {
             (Behind::Unknown, AtLeast, 0, false),
             (age(Duration::MAX), Above, 0, true),
         ] {
-            assert_eq!(Known::behind(&behind).always(comparison, wanted), met, "{behind:?} {comparison:?} {wanted}");
+            assert_eq!(Known::age(&behind).always(comparison, wanted), met, "{behind:?} {comparison:?} {wanted}");
         }
     }
 }

@@ -70,7 +70,7 @@ impl Of {
     fn known(self, told: &GroupLag, behind: &Behind) -> Known {
         match self {
             Self::Lag => Known::lag(told),
-            Self::Behind => Known::behind(behind),
+            Self::Behind => Known::behind(told, behind),
             Self::Members => Known::members(told),
         }
     }

@@ -9,6 +9,7 @@ pub mod configs;
 pub mod export;
 pub mod fetch;
 pub mod groups;
+pub mod leaving;
 pub mod look;
 pub mod offsets;
 pub mod page;
@@ -32,6 +33,8 @@ use crate::{
     topic::TopicName,
 };
 use export::Export;
+use futures_util::FutureExt;
+use leaving::{Changing, Left};
 use look::{Look, Said};
 use produce::Producer;
 use std::{collections::HashMap, sync::Arc};
@@ -60,13 +63,23 @@ const PAGE: usize = 200;
 const CONNECT: Duration = Duration::from_secs(3);
 /// How long leaving waits for records in flight.
 const LAST_RECORDS: Duration = Duration::from_secs(1);
+/// The same for changes of groups: one that is cut off half-way has to be put back by hand.
+const LAST_CHANGES: Duration = Duration::from_secs(3);
 
-/// Takes commands until the screen leaves; then waits a moment for records in flight, and answers how many stay without
-/// an acknowledgement.
+/// [`serve_until`] everything has come to its end or took too long.
 ///
 /// # Errors
 /// A bootstrap address that is none.
-pub async fn serve(dock: Dock, settings: Settings) -> Result<usize, Failure> {
+pub async fn serve(dock: Dock, settings: Settings) -> Result<Left, Failure> {
+    serve_until(dock, settings, std::future::pending()).await
+}
+
+/// Takes commands until the screen leaves; then waits a moment for what is in flight, or until nobody wants to wait any
+/// more, and answers what is left.
+///
+/// # Errors
+/// A bootstrap address that is none.
+pub async fn serve_until(dock: Dock, settings: Settings, hurried: impl Future<Output = ()>) -> Result<Left, Failure> {
     let Dock { mut todo, events } = dock;
     let cluster = Arc::new(Cluster::new(settings.wire.clone())?);
     let watch = Arc::new(Watch::new(cluster, events, settings.committed));
@@ -87,12 +100,12 @@ pub async fn serve(dock: Dock, settings: Settings) -> Result<usize, Failure> {
         producer: None,
         sending: JoinSet::new(),
         planning: None,
-        changing: JoinSet::new(),
+        changing: Vec::new(),
     };
     while let Some(command) = todo.recv().await {
         kafka.obey(command).await;
     }
-    kafka.leave().await
+    Ok(kafka.leave(hurried).await)
 }
 
 /// What runs for the screen now.
@@ -109,8 +122,8 @@ struct Kafka {
     /// Records on their way, each ending by the producer's own timeout: was it acknowledged?
     sending: JoinSet<bool>,
     planning: Option<Task>,
-    /// Changes of groups on their way. Leaving waits for them as for records; what is cut off after that has its undo file.
-    changing: JoinSet<()>,
+    /// Changes of groups on their way. Leaving waits for them as for records.
+    changing: Vec<Changing>,
 }
 
 impl Kafka {
@@ -182,15 +195,19 @@ impl Kafka {
 
     fn change(&mut self, command: Command) {
         let (watch, writes) = (self.watch.clone(), self.writes());
-        while self.changing.try_join_next().is_some() {}
-        self.changing.spawn(async move {
+        // Once the screen has gone, what it did not hear is kept to be told.
+        self.changing.retain(|changing| watch.events.is_closed() || !changing.task.is_finished());
+        let doing = command.clone();
+        let task = tokio::spawn(async move {
             let event = match writes {
                 Ok(writes) => groups::answer::change(&watch.cluster, writes, command).await,
                 Err(why) => Event::Failed { doing: command, why },
             };
-            let _ = watch.send(event).await;
+            let unheard = watch.events.send(event).await.err().map(|unheard| unheard.0);
             watch.look_again();
+            unheard
         });
+        self.changing.push(Changing { doing, task });
     }
 
     fn open_tail(&mut self, asked: OpenTail) {
@@ -306,20 +323,18 @@ impl Kafka {
     }
 
     /// Records on their way, also those that are still being checked, may be acknowledged within [`LAST_RECORDS`].
-    async fn leave(self) -> Result<usize, Failure> {
-        let Self { tail, looking, group, planning, producer, mut sending, mut changing, .. } = self;
+    async fn leave(self, hurried: impl Future<Output = ()>) -> Left {
+        let Self { tail, looking, group, planning, producer, mut sending, changing, .. } = self;
         drop((tail, looking, group, planning));
-        let _ = timeout(LAST_RECORDS, async { while changing.join_next().await.is_some() {} }).await;
-        let mut failed = 0;
-        let _ = timeout(LAST_RECORDS, async {
-            while let Some(acknowledged) = sending.join_next().await {
-                failed += usize::from(!acknowledged.unwrap_or(false));
-            }
-        })
-        .await;
+        let hurried = hurried.shared();
+        let within = |most| timeout(most, hurried.clone()).map(drop);
+        let (records, changes) = tokio::join!(
+            leaving::unacknowledged(&mut sending, within(LAST_RECORDS)),
+            leaving::changes(changing, within(LAST_CHANGES))
+        );
         if let Some(producer) = producer {
             producer.close(Duration::ZERO).await;
         }
-        Ok(failed + sending.len())
+        Left { records, changes }
     }
 }

@@ -70,6 +70,7 @@ fn between(from: (i64, i64), to: (i64, i64), offset: i64) -> i64 {
         return to.1;
     }
     let part = (i128::from(offset) - i128::from(from.0)).clamp(0, rise);
-    let way = part.checked_mul(run).map_or(run / rise * part, |product| product / rise);
-    i64::try_from(i128::from(from.1) + way).unwrap_or(to.1)
+    // Hostile offsets and times are too far apart to be multiplied: less exact ones will do.
+    let along = part.checked_mul(run).map_or_else(|| (part >> 32) * run / (rise >> 32).max(1), |whole| whole / rise);
+    i64::try_from(i128::from(from.1) + along).unwrap_or(to.1)
 }

@@ -9,12 +9,12 @@ impl Move {
 
     /// Offsets that the group will never read. What retention took already is not in it.
     pub fn skipped(&self) -> i64 {
-        self.to().zip(self.from()).map_or(0, |(to, from)| to.saturating_sub(from).max(0))
+        self.way().map_or(0, |(to, from)| to.saturating_sub(from).max(0))
     }
 
     /// Offsets that the group will read once more.
     pub fn read_again(&self) -> i64 {
-        self.to().zip(self.from()).map_or(0, |(to, from)| from.saturating_sub(to).max(0))
+        self.way().map_or(0, |(to, from)| from.saturating_sub(to).max(0))
     }
 
     /// Offsets that retention took before the group read them; 0 unless the commit stands below the start.
@@ -32,14 +32,30 @@ impl Move {
         self.new.as_ref().is_ok_and(|new| *new != self.old)
     }
 
+    /// The new commit lies outside of what the partition holds: in an undo, where such a one stood before, and
+    /// `--to-current`.
+    pub fn outside(&self) -> Option<&'static str> {
+        let to = self.to()?;
+        match (self.start, self.end) {
+            (Some(start), _) if to < start => Some("below the start"),
+            (_, Some(end)) if to > end => Some("beyond the end"),
+            _ => None,
+        }
+    }
+
     fn to(&self) -> Option<i64> {
         self.new.as_ref().ok().copied().flatten()
     }
 
-    /// Where the group would go on reading without the move.
-    fn from(&self) -> Option<i64> {
-        let old = self.old.map(|old| self.end.map_or(old, |end| old.min(end)));
-        old.map(|old| self.start.map_or(old, |start| old.max(start)))
+    /// Where a reader at this commit goes on.
+    fn inside(&self, offset: i64) -> i64 {
+        let offset = self.end.map_or(offset, |end| offset.min(end));
+        self.start.map_or(offset, |start| offset.max(start))
+    }
+
+    /// Where the group would go on reading with the move, and without it.
+    fn way(&self) -> Option<(i64, i64)> {
+        Some((self.inside(self.to()?), self.inside(self.old?)))
     }
 }
 

@@ -93,8 +93,13 @@ pub fn line(form: Form, group: &str, target: &Target) -> Option<String> {
     })
 }
 
+/// U+FEFF at the beginning of a file is no letter to a reader; behind a quote it is one.
 pub(super) fn field(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains([',', '"', '\n', '\r']) || text.starts_with('\u{feff}') {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
 /// The lines read so far, each partition once.

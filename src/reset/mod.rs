@@ -1,6 +1,7 @@
 //! Moving a group's offsets: what is wanted, the plan that follows from it, and what became of it. Plain values; the
 //! strategies mean what they mean in Kafka's own `ConsumerGroupCommand --reset-offsets`. Only [`file`] touches the disk,
 //! and what asks Kafka is [`crate::kafka::groups`].
+pub mod account;
 mod counts;
 pub mod csv;
 pub mod file;
@@ -23,7 +24,7 @@ pub enum Scope {
     Topics(Vec<(TopicName, Option<BTreeSet<i32>>)>),
 }
 
-/// Where to, the eight of `ConsumerGroupCommand`.
+/// Where to, the eight of `ConsumerGroupCommand`, and back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Strategy {
     Earliest,
@@ -37,6 +38,8 @@ pub enum Strategy {
     Time(i64),
     /// Lines of a file; the scope does not matter.
     File(Vec<Target>),
+    /// Lines of an undo file: exactly what stood there, also outside of what the partition holds. None of the tool's.
+    Undo(Vec<Target>),
 }
 
 /// One line of a file: where a partition shall stand. `None`: without a commit (undo files alone can say so).

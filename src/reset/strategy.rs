@@ -1,7 +1,8 @@
 //! Where each strategy puts a partition: the arithmetic of `ConsumerGroupCommand` (`resetOffsets*`, `checkOffsetsRange`),
 //! except that what could not be read is never written.
-use super::{Move, Strategy, Target};
+use super::{Move, Strategy};
 use crate::{failure::Failure, topic::TopicName};
+use std::collections::HashMap;
 
 /// What was read of one partition before its move is worked out, the commit first.
 #[derive(Debug, Clone)]
@@ -18,7 +19,20 @@ pub struct Known {
 
 /// One move for each partition, in the same order; a partition that cannot be moved carries its reason.
 pub fn moves(strategy: &Strategy, known: Vec<Known>) -> Vec<Move> {
-    known.into_iter().map(|known| known.step(strategy)).collect()
+    let lines = lines(strategy);
+    known.into_iter().map(|known| known.step(strategy, &lines)).collect()
+}
+
+/// What a file says of each partition; looked up, because it may have hundreds of thousands of lines.
+type Lines<'s> = HashMap<(&'s str, i32), Option<i64>>;
+
+fn lines(strategy: &Strategy) -> Lines<'_> {
+    match strategy {
+        Strategy::File(targets) | Strategy::Undo(targets) => {
+            targets.iter().map(|target| ((&*target.topic, target.partition), target.offset)).collect()
+        }
+        _ => Lines::new(),
+    }
 }
 
 /// Where a partition lands, and what was done to what was asked for.
@@ -30,8 +44,8 @@ struct Landing {
 }
 
 impl Known {
-    fn step(self, strategy: &Strategy) -> Move {
-        let landing = self.landing(strategy);
+    fn step(self, strategy: &Strategy, lines: &Lines<'_>) -> Move {
+        let landing = self.landing(strategy, lines);
         let told = landing.as_ref().map(|it| (it.clamped, it.nothing_since)).unwrap_or_default();
         Move {
             start: self.start.ok(),
@@ -45,7 +59,7 @@ impl Known {
         }
     }
 
-    fn landing(&self, strategy: &Strategy) -> Result<Landing, Failure> {
+    fn landing(&self, strategy: &Strategy, lines: &Lines<'_>) -> Result<Landing, Failure> {
         // What stood there cannot be put back where it is unknown.
         let old = self.old.clone()?;
         match strategy {
@@ -55,10 +69,8 @@ impl Known {
             Strategy::Offset(offset) => self.within(*offset),
             Strategy::ShiftBy(by) => self.within(old.ok_or_else(|| self.nowhere())?.saturating_add(*by)),
             Strategy::Time(_) => self.found(),
-            Strategy::File(targets) => match self.target(targets)?.offset {
-                Some(offset) => self.within(offset),
-                None => Ok(Landing::default()),
-            },
+            Strategy::File(_) => self.told(lines)?.map_or_else(|| Ok(Landing::default()), |offset| self.within(offset)),
+            Strategy::Undo(_) => Ok(Landing { offset: self.told(lines)?, ..Landing::default() }),
         }
     }
 
@@ -76,9 +88,9 @@ impl Known {
         }
     }
 
-    fn target<'t>(&self, targets: &'t [Target]) -> Result<&'t Target, Failure> {
-        let mine = |target: &&Target| target.partition == self.partition && target.topic == self.topic;
-        targets.iter().find(mine).ok_or_else(|| self.failed("the file does not name it", ""))
+    fn told(&self, lines: &Lines<'_>) -> Result<Option<i64>, Failure> {
+        let line = lines.get(&(&*self.topic, self.partition)).copied();
+        line.ok_or_else(|| self.failed("the file does not name it", ""))
     }
 
     fn nowhere(&self) -> Failure {

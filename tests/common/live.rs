@@ -20,7 +20,7 @@ pub struct Live {
     size: Rect,
     /// Every event, counted by its name, and the records that arrived, as (partition, offset, value).
     pub records: Vec<(i32, i64, String)>,
-    pub serving: tokio::task::JoinHandle<Result<usize, kafscope::failure::Failure>>,
+    pub serving: tokio::task::JoinHandle<Result<kafka::leaving::Left, kafscope::failure::Failure>>,
 }
 
 impl Live {

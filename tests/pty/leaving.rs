@@ -1,5 +1,10 @@
 //! Leaving by a key, a signal or because the terminal goes: the terminal is given back, and the exit code tells.
-use crate::{bytes::assert_plain, demo::assert_ends, program::Program, stage};
+use crate::{
+    bytes::assert_plain,
+    demo::assert_ends,
+    program::{Program, Terminal},
+    stage,
+};
 use kafscope_demo_broker::{ApiKey, Force};
 use rustix::process::Signal;
 use std::{
@@ -117,4 +122,56 @@ async fn a_record_that_is_acknowledged_in_the_last_second_is_not_complained_abou
     let ended = terminal.end();
     assert_eq!((ended.code, ended.text.trim()), (0, ""));
     assert_eq!(cluster.end("orders", 0), Some(4));
+}
+
+/// The screen with a reset of the group `g` under way; its undo files are below `home`.
+async fn resetting(cluster: &kafscope_demo_broker::Cluster) -> Terminal {
+    cluster.create_group("g").unwrap();
+    cluster.commit("g", "orders", 0, 3, "").unwrap();
+    let mut terminal = stage::screen(cluster, &["-t", "orders"]).start();
+    terminal.until_shown("cake");
+    terminal.keys("3");
+    terminal.until_shown("empty");
+    terminal.keys("R");
+    terminal.until_shown("earliest");
+    terminal.keys("\r");
+    terminal.until_shown("of 1 partition move");
+    terminal.keys("\r");
+    terminal.until_shown("will be written");
+    terminal.keys("g\r");
+    cluster.asked(ApiKey::OffsetCommit).await;
+    terminal
+}
+
+/// Leaving while a reset was on its way said nothing of what became of it, nor where the undo file is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_that_ends_while_we_leave_is_accounted_for() {
+    let cluster = stage::cluster().await;
+    cluster.force(Force::delay(ApiKey::OffsetCommit, Duration::from_millis(1_500)));
+    let mut terminal = resetting(&cluster).await;
+    terminal.keys("\x03");
+    let ended = terminal.end();
+    assert_eq!(cluster.committed("g", "orders", 0), Some(0));
+    let said = "kafscope: g: 1 of 1 partition as planned; back with: kafscope groups undo ";
+    assert!(ended.code == 0 && ended.text.trim().replace("\r\n", " ").starts_with(said), "{}", ended.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_without_an_answer_is_unknown_and_its_undo_file_is_named() {
+    for hurry in [false, true] {
+        let cluster = stage::cluster().await;
+        cluster.force(Force::hang(ApiKey::OffsetCommit));
+        let mut terminal = resetting(&cluster).await;
+        terminal.keys("\x03");
+        terminal.until_given_back();
+        let asked = Instant::now();
+        if hurry {
+            terminal.keys("\x03");
+        }
+        let ended = terminal.end();
+        let said = ended.text.replace("\r\n", "");
+        assert!(said.contains("the reset of group g: no answer yet") && said.contains("the undo file is"), "{said}");
+        assert!(said.contains("groups undo") && !said.contains("the record"), "{said}");
+        assert_eq!(hurry, asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    }
 }

@@ -7,7 +7,7 @@ use kafscope::{
     kafka::{
         groups::{
             self,
-            reset::{Stopped, execute, plan, plans},
+            reset::{Stopped, back, execute, plan},
         },
         wire::{Cluster, Settings},
         writes::Writes,
@@ -216,7 +216,7 @@ async fn t24_a_group_is_refused_while_a_member_holds_it_and_moved_when_it_left()
         assert!(done.outcomes.iter().all(|outcome| outcome.written == Ok(())), "{done:?}");
         assert_eq!(stands(&cluster, &group).await.into_values().collect::<Vec<_>>(), [60, 60, 60, 60, 0]);
         let undo = undo::read(&std::fs::read_to_string(&done.undo).expect("an undo file")).expect("its lines");
-        let back = plans(&cluster, undo).await.expect("a plan").remove(0);
+        let back = back(&cluster, None, undo).await.expect("a plan").remove(0);
         execute(&cluster, writes(), &back, &desk.path().join(format!("{protocol}-back"))).await.expect("an undo");
         assert!(stands(&cluster, &group).await.is_empty(), "commits that were not there before stayed");
     }

@@ -1,5 +1,10 @@
 //! Groups in every state, row by row: what `groups show` says against what Kafka's own tool prints at the same moment, where
 //! the suite runs beside a real Kafka, and against the numbers the groups were made with everywhere.
+//!
+//! Where ours says another LAG than the tool, which prints end − commit whatever that means: a commit beyond the end
+//! (`ahead`) has 0 to read and `+n` beside its state, where the tool prints −n; of a commit below the start (`lost`) only
+//! what can still be read counts, where the tool counts records that are gone. And ours has a row for every partition of a
+//! topic that the group reads, also those without a commit.
 #![allow(clippy::expect_used, clippy::panic, reason = "clippy knows tests only inside #[test] functions")]
 use super::common::stage::{Reader, Stage};
 use rdkafka::{
@@ -108,7 +113,7 @@ fn show(stage: &Stage, group: &str) -> Vec<Value> {
     lines.lines().map(|line| serde_json::from_str(line).expect("an object")).collect()
 }
 
-/// Ours as the tool would say it: its lag is end − commit, whatever that means.
+/// Ours as the tool would say it: our own lag, and where the commit lies outside of the partition, the tool's.
 fn ours(rows: &[Value]) -> Rows {
     let cell = |row: &Value, name: &str| match &row[name] {
         Value::Null => None,
@@ -117,7 +122,10 @@ fn ours(rows: &[Value]) -> Rows {
     };
     let row = |row: &Value| {
         let (committed, end) = (row["committed"].as_i64(), row["end"].as_i64());
-        let lag = committed.zip(end).map(|(committed, end)| (end - committed).to_string());
+        let lag = match row["state"].as_str() {
+            Some("ahead" | "lost") => committed.zip(end).map(|(committed, end)| (end - committed).to_string()),
+            _ => cell(row, "lag"),
+        };
         let cells = [
             cell(row, "committed"),
             cell(row, "end"),

@@ -4,7 +4,8 @@ use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
 pub const AFTER_RESET: &str = "\
-Nothing is written without --execute. With it, what is replaced is written to a file first, which `groups undo` takes.
+Nothing is written without --execute. With it, what is replaced is written to a file first, which `groups undo` takes:
+offsets, not the metadata that consumers put beside them, which no reset keeps.
 A group with members is refused. CSV is that of kafka-consumer-groups: topic,partition,offset for one group,
 group,topic,partition,offset for several.
 
@@ -70,7 +71,8 @@ pub struct To {
 
 #[derive(Debug, Args)]
 pub struct Undo {
-    /// What a reset wrote before it began.
+    /// What a reset wrote before it began. Each offset is put back exactly, also where it lies outside of what the partition
+    /// holds; the metadata of commits is not.
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
     /// Write it.

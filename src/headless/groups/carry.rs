@@ -6,18 +6,23 @@ use super::{
 use crate::{
     headless::{Done, Ended, Out, account::plural, complain, out::tell},
     kafka::{
-        groups::reset::{Stopped, execute},
+        groups::{
+            Listing,
+            reset::{Stopped, execute_listed},
+        },
         wire::Cluster,
         writes::Writes,
     },
     reset::{self, Plan, file},
 };
 use jiff::Timestamp;
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 /// How plans are carried out, if they are.
 pub struct Carry {
     pub cluster: Arc<Cluster>,
+    /// The groups of the cluster, where they were listed.
+    pub listing: Option<Listing>,
     /// `None`: they are only shown.
     pub writes: Option<Writes>,
     /// Also groups whose commits move although they have no members.
@@ -70,13 +75,15 @@ impl Carry {
     }
 
     async fn all(&self, writes: Writes, plans: &[Plan], out: &mut Out) -> Done {
-        let mut failures = Vec::new();
+        let mut failures = Vec::<String>::new();
         for (at, plan) in plans.iter().enumerate() {
             let done = self.one(writes, plan, out).await;
             out.flush()?;
             match done {
                 Ok(failed) => failures.extend(failed),
                 Err(ended) => {
+                    // Only what ends the run is told by its end.
+                    failures.iter().for_each(|words| complain(words));
                     let rest = plans.iter().skip(at + 1).map(|plan| &*plan.group).collect::<Vec<_>>();
                     if !rest.is_empty() {
                         complain(&format!("not tried any more: {}", rest.join(", ")));
@@ -92,7 +99,8 @@ impl Carry {
     async fn one(&self, writes: Writes, plan: &Plan, out: &mut Out) -> Result<Vec<String>, Ended> {
         let (group, undo) = (&plan.group, file::place(&plan.group, Timestamp::now()));
         tell(&format!("{group}: what it replaces is written to {} first", undo.display()));
-        let Finished { done, interrupted } = finish(execute(&self.cluster, writes, plan, &undo)).await;
+        let Finished { done, interrupted } =
+            finish(execute_listed(&self.cluster, self.listing.as_ref(), writes, plan, &undo)).await;
         let failures = match done {
             Some(done) => self.account(done, out)?,
             None => {
@@ -113,11 +121,9 @@ impl Carry {
     fn account(&self, done: Result<reset::Done, Stopped>, out: &mut Out) -> Result<Vec<String>, Ended> {
         match done {
             Ok(done) => {
-                let told = Told { plan: &done.plan, outcomes: Some(&done.outcomes) };
-                self.print(&[told], out)?;
-                let failures = told.failures();
-                tell(&words(&done, failures.len()));
-                Ok(failures)
+                self.print(&[Told { plan: &done.plan, outcomes: Some(&done.outcomes) }], out)?;
+                tell(&done.words());
+                Ok(done.failures())
             }
             Err(Stopped::Changed(plan)) => {
                 self.print(&[Told { plan: &plan, outcomes: None }], out)?;
@@ -128,25 +134,6 @@ impl Carry {
             Err(Stopped::Failed(why)) => Err(Ended::No(why.to_string())),
         }
     }
-}
-
-/// `billing: 5 of 6 partitions as planned; back with: kafscope groups undo FILE --execute`
-fn words(done: &reset::Done, failed: usize) -> String {
-    let all = done.plan.moves.len();
-    let partitions = plural(&all.to_string(), "partition");
-    let group = &done.plan.group;
-    format!(
-        "{group}: {} of {partitions} as planned; back with: kafscope groups undo {} --execute",
-        all - failed.min(all),
-        shell(&done.undo)
-    )
-}
-
-/// A path that a shell takes as one word.
-fn shell(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+,:@%".contains(c));
-    if plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 fn counted(plans: &[Plan]) -> String {

@@ -4,7 +4,7 @@ use crate::{
     headless::{Ended, Setup, connect},
     kafka::{
         groups::{
-            self,
+            self, Listing,
             unread::{self, Place},
         },
         offsets::Offsets,
@@ -13,7 +13,10 @@ use crate::{
     lag::{History, UnreadRead},
 };
 use jiff::Timestamp;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// What is read beside commits and ends.
 #[derive(Debug, Clone, Copy, Default)]
@@ -57,6 +60,14 @@ impl Looks {
             committed: setup.committed,
             histories: HashMap::new(),
         })
+    }
+
+    /// Groups that are gone are forgotten; those of a broker that did not answer may still be there.
+    pub fn forget_gone(&mut self, listing: &Listing) {
+        if listing.missing.is_empty() {
+            let there: HashSet<&str> = listing.groups.iter().map(|group| &*group.name).collect();
+            self.histories.retain(|name, _| there.contains(&**name));
+        }
     }
 
     /// One answer for each group, in the same order.

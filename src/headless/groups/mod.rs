@@ -44,10 +44,11 @@ pub async fn all(cluster: &Arc<Cluster>, offsets: &Offsets) -> Result<Vec<GroupL
     Ok(groups::lag(cluster, offsets, &listing.groups).await)
 }
 
-/// `1200`, `≥ 1200` over something unknown, `–` without any commit, and what has no commit counted apart.
+/// `1200`, `≥ 1200` over something unknown, `–` without any commit, `?` where nothing is known, and what has no commit counted apart.
 pub fn total(partitions: &[PartitionLag]) -> Safe {
     let total = Total::of(partitions);
     let lag = match total.lag {
+        None if total.unknown > 0 => "?".to_owned(),
         None => "–".to_owned(),
         Some(lag) if total.is_exact() => lag.to_string(),
         Some(lag) => format!("≥ {lag}"),
@@ -82,5 +83,32 @@ fn all_there(names: &[&str], listing: &Listing) -> Done {
             Err(Failure::new(attempted, "a broker that may have it does not answer", failure.to_string()).into())
         }
         (done, _) => done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A group of which nothing could be read looked like one that never committed.
+    #[test]
+    fn what_is_not_known_is_no_group_without_commits() {
+        let row = |failed: bool| PartitionLag {
+            topic: "orders".into(),
+            partition: 0,
+            start: (!failed).then_some(0),
+            end: (!failed).then_some(9),
+            stable_end: None,
+            committed: None,
+            account: crate::lag::Account::Committed,
+            commit_epoch: None,
+            metadata: String::new(),
+            owner: None,
+            rebalancing: false,
+            error: failed.then(|| Failure::new("asking", "no answer", "")),
+        };
+        assert_eq!(total(&[row(true)]).as_str(), "?");
+        assert_eq!(total(&[row(false)]).as_str(), "–");
+        assert_eq!(total(&[row(false), row(true)]).as_str(), "?");
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     headless::{Done, Out, table::Table},
     reset::{
         Move, Outcome, Plan, Target,
+        account::offset,
         csv::{self, Form},
     },
     text::Safe,
@@ -23,11 +24,6 @@ impl<'a> Told<'a> {
         let steps = self.plan.moves.iter().enumerate();
         steps.map(move |(at, step)| Step { group: &self.plan.group, step, outcome: outcome(at) })
     }
-
-    /// Moves that did not come out as planned, in words.
-    pub fn failures(self) -> Vec<String> {
-        self.steps().filter_map(|step| step.failure().map(|why| format!("{}: {why}", step.name()))).collect()
-    }
 }
 
 /// One move, and what became of it.
@@ -39,18 +35,11 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    fn name(&self) -> String {
-        format!("group {}, topic {}, partition {}", self.group, self.step.topic, self.step.partition)
-    }
-
     /// Why it is not, or will not be, where it should.
     fn failure(&self) -> Option<String> {
-        let Some(outcome) = self.outcome else { return self.step.new.as_ref().err().map(Failure::to_string) };
-        match (&outcome.written, &outcome.stands, &self.step.new) {
-            (Err(why), ..) => Some(why.to_string()),
-            (_, Err(why), _) => Some(format!("written, but not read back: {why}")),
-            (_, Ok(stands), Ok(new)) if stands != new => Some(format!("written, but {} stands there", offset(*stands))),
-            _ => None,
+        match self.outcome {
+            Some(outcome) => outcome.failure(self.step),
+            None => self.step.new.as_ref().err().map(Failure::to_string),
         }
     }
 
@@ -60,6 +49,8 @@ impl Step<'_> {
         let mut notes = Vec::new();
         let mut note = |there: bool, words: String| notes.extend(there.then_some(words));
         note(step.clamped.is_some(), format!("clamped from {}", offset(step.clamped)));
+        let outside = step.outside().filter(|_| step.changes());
+        note(outside.is_some(), format!("{}, as it stood", outside.unwrap_or_default()));
         note(step.nothing_since, "nothing that new: the end".into());
         note(step.new == Ok(None), "its commit is deleted".into());
         note(step.old.is_none() && step.new.is_ok(), "no commit before".into());
@@ -89,10 +80,6 @@ impl Step<'_> {
             Safe::text(&notes),
         ]
     }
-}
-
-fn offset(offset: Option<i64>) -> String {
-    offset.map_or_else(|| "–".to_owned(), |offset| offset.to_string())
 }
 
 pub fn table(told: &[Told<'_>], out: &mut Out) -> Done {

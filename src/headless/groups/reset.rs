@@ -16,12 +16,8 @@ use crate::{
         file, time,
     },
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use std::{path::PathBuf, sync::Arc};
-
-/// Groups planned at the same time.
-const AT_ONCE: usize = 16;
 
 pub async fn run(wanted: &Reset, setup: &Setup, out: &mut Out) -> Done {
     let asked = Asked::read(wanted)?;
@@ -31,11 +27,12 @@ pub async fn run(wanted: &Reset, setup: &Setup, out: &mut Out) -> Done {
     }
     let writes = may_write(wanted.execute, setup, "resetting groups")?;
     let cluster = connect(setup)?;
-    let plans = or_interrupted(plan(wanted, &asked, &cluster)).await?;
+    let (plans, listing) = or_interrupted(plan(wanted, &asked, &cluster)).await?;
     if let Some(file) = &wanted.export {
         export(file.as_ref(), &plans, form(wanted), out)?;
     }
-    let carry = Carry { cluster, writes, moving: wanted.yes, json: setup.json, silent: printed };
+    let carry =
+        Carry { cluster, listing: Some(listing), writes, moving: wanted.yes, json: setup.json, silent: printed };
     carry.out(&plans, out).await
 }
 
@@ -109,10 +106,11 @@ fn to(to: &To) -> Result<Where, Ended> {
     Ok(Where::Strategy(strategy))
 }
 
-async fn plan(wanted: &Reset, asked: &Asked, cluster: &Arc<Cluster>) -> Result<Vec<Plan>, Ended> {
+async fn plan(wanted: &Reset, asked: &Asked, cluster: &Arc<Cluster>) -> Result<(Vec<Plan>, Listing), Ended> {
     let metadata = cluster.metadata().await?;
     partitions_exist(&asked.scope, &metadata)?;
-    let groups = groups(wanted, &listing(cluster).await?);
+    let listing = listing(cluster).await?;
+    let groups = groups(wanted, &listing);
     let file = match &asked.to {
         Where::File(path, text) => {
             let read = csv::read(text, &groups).map_err(|mistake| mistake.of(path));
@@ -120,14 +118,26 @@ async fn plan(wanted: &Reset, asked: &Asked, cluster: &Arc<Cluster>) -> Result<V
         }
         Where::Strategy(_) => None,
     };
-    let wanted = groups.into_iter().map(|group| asked.strategy(&group, file.as_ref()).map(|to| (group, to)));
-    let wanted = wanted.collect::<Result<Vec<_>, _>>().map_err(|failure| Ended::Wrong(failure.to_string()))?;
-    let plan = async |(group, to): (GroupName, Strategy)| reset::plan(cluster, &group, &asked.scope, &to).await;
-    let plans = stream::iter(wanted).map(plan).buffered(AT_ONCE).try_collect().await;
-    match plans {
-        Ok(plans) => Ok(plans),
+    let steps = groups.into_iter().map(|group| asked.strategy(&group, file.as_ref()).map(|to| (group, to)));
+    let steps = steps.collect::<Result<Vec<_>, _>>().map_err(|failure| Ended::Wrong(failure.to_string()))?;
+    let plans = reset::plans(cluster, Some(&listing), &asked.scope, steps).await;
+    match plans.and_then(|plans| with_moves(plans, wanted.names.given().is_none())) {
+        Ok(plans) => Ok((plans, listing)),
         Err(failure) => Err(no(cluster, failure).await),
     }
+}
+
+/// Of all groups, those without commits are told and left alone, as Kafka's tool does it; one that was named is a no.
+fn with_moves(plans: Vec<Plan>, all: bool) -> Result<Vec<Plan>, Failure> {
+    let mut moving = Vec::with_capacity(plans.len());
+    for plan in plans {
+        match reset::some(plan) {
+            Ok(plan) => moving.push(plan),
+            Err(why) if all => complain(&why.to_string()),
+            Err(why) => return Err(why),
+        }
+    }
+    Ok(moving)
 }
 
 /// A plan fails because it cannot be, unless Kafka cannot be reached at all.

@@ -88,6 +88,7 @@ impl<'a> Showing<'a> {
     /// One look at all that is wanted, printed.
     async fn round(&mut self, out: &mut Out) -> Result<Unmet, Ended> {
         let mut listing = listing(&self.looks.cluster).await?;
+        self.looks.forget_gone(&listing);
         let names = self.wanted.names.given();
         let there = all_there(names.as_deref().unwrap_or_default(), &listing);
         listing.groups.retain(|group| names.as_ref().is_none_or(|names| names.contains(&&*group.name)));

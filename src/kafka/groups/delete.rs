@@ -33,7 +33,7 @@ pub async fn delete(cluster: &Cluster, _: Writes, group: &GroupName) -> Result<(
 
 /// The same refusal, with the members' names where they can be told.
 async fn held(cluster: &Cluster, group: &GroupName, why: Failure) -> Failure {
-    match standing(cluster, group).await {
+    match standing(cluster, group, None).await {
         Ok(told) => told.refused.map_or(why.clone(), |refused| why.answering(&*refused.answered)),
         Err(_) => why,
     }

@@ -13,22 +13,28 @@ const NAMED: usize = 5;
 #[derive(Debug)]
 pub struct Standing {
     pub coordinator: i32,
+    /// As its coordinator lists it; `None`: it does not exist.
+    pub listed: Option<Group>,
     /// Why its offsets cannot be moved now.
     pub refused: Option<Failure>,
 }
 
-/// One that does not exist may be changed: it comes into being.
+/// One that does not exist may be changed: it comes into being. `known`: as it was listed in this run; whoever is not
+/// known is looked for in its coordinator's list.
 ///
 /// # Errors
 /// Its coordinator cannot be found or does not answer.
-pub async fn standing(cluster: &Cluster, name: &GroupName) -> Result<Standing, Failure> {
+pub async fn standing(cluster: &Cluster, name: &GroupName, known: Option<&Group>) -> Result<Standing, Failure> {
     let coordinator = coordinators::of(cluster, name, cluster.deadline()).await?;
-    let listed = list::on(cluster, coordinator).await?;
-    let refused = match listed.into_iter().find(|group| group.name == *name) {
-        Some(group) => refused(cluster, &group).await,
+    let listed = match known {
+        Some(group) => Some(Group { coordinator, ..group.clone() }),
+        None => list::on(cluster, coordinator).await?.into_iter().find(|group| group.name == *name),
+    };
+    let refused = match &listed {
+        Some(group) => refused(cluster, group).await,
         None => None,
     };
-    Ok(Standing { coordinator, refused })
+    Ok(Standing { coordinator, listed, refused })
 }
 
 async fn refused(cluster: &Cluster, group: &Group) -> Option<Failure> {

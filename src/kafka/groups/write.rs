@@ -20,7 +20,7 @@ use kafka_protocol::messages::{
 };
 use std::collections::{BTreeMap, HashMap};
 
-/// Commits in one request: the broker writes them as one batch, which must not pass its largest record (1 MB by default).
+/// Commits in one request, or deletions of them: the broker writes them as one batch, which must not pass its largest record (1 MB by default).
 const PORTION: usize = 2_000;
 
 /// What became of each partition.
@@ -66,8 +66,25 @@ fn commit_request(group: &GroupName, wanted: &[(Spot, i64)]) -> OffsetCommitRequ
 /// Deletes the commits of these partitions; every one has an answer.
 ///
 /// # Errors
-/// The broker refuses the group as a whole.
+/// The broker refuses the group as a whole; nothing was deleted then.
 pub async fn delete(
+    cluster: &Cluster,
+    coordinator: i32,
+    group: &GroupName,
+    wanted: &[Spot],
+) -> Result<Written, Failure> {
+    let mut deleted = Written::with_capacity(wanted.len());
+    for portion in wanted.chunks(PORTION) {
+        match portion_deleted(cluster, coordinator, group, portion).await {
+            Err(why) if deleted.is_empty() => return Err(why),
+            Err(why) => deleted.extend(portion.iter().map(|spot| (spot.clone(), Err(why.clone())))),
+            Ok(told) => deleted.extend(told),
+        }
+    }
+    Ok(deleted)
+}
+
+async fn portion_deleted(
     cluster: &Cluster,
     coordinator: i32,
     group: &GroupName,

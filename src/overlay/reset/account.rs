@@ -13,7 +13,7 @@ pub fn is_writable(plan: &Plan) -> bool {
 /// What was asked for, in a line.
 pub fn asked(plan: &Plan, zone: &TimeZone) -> String {
     let scope = match (&plan.scope, &plan.strategy) {
-        (_, Strategy::File(_)) => String::new(),
+        (_, Strategy::File(_) | Strategy::Undo(_)) => String::new(),
         (Scope::All, _) => "all topics with commits ".into(),
         (Scope::Topics(topics), _) => {
             let names: Vec<String> = topics.iter().map(|(topic, _)| topic.to_string()).collect();
@@ -28,6 +28,7 @@ pub fn asked(plan: &Plan, zone: &TimeZone) -> String {
         Strategy::ShiftBy(by) => format!("shifted by {}", signed(*by)),
         Strategy::Time(ms) => format!("to {}", time(*ms, zone)),
         Strategy::File(_) => "to what the file says".into(),
+        Strategy::Undo(_) => "back to what stood there".into(),
     };
     format!("{scope}{to}")
 }

@@ -137,6 +137,8 @@ fn marks(step: &Move, before: Option<&Move>, theme: &Theme) -> (Safe, Role) {
     }
     let asked = step.clamped.map(grouped).unwrap_or_default();
     say(step.clamped.is_some(), format!("clamped from {asked}"), theme.warn);
+    let outside = step.outside().filter(|_| step.changes());
+    say(outside.is_some(), format!("{}, as it stood", outside.unwrap_or_default()), theme.warn);
     say(step.nothing_since, "nothing that new: the end".into(), theme.warn);
     say(step.lost() > 0, format!("{} lost", grouped(step.lost())), theme.bad);
     say(step.ahead() > 0, format!("{} ahead", grouped(step.ahead())), theme.warn);

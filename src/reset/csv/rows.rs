@@ -19,7 +19,8 @@ pub struct Row {
 
 /// Every line. Empty ones at the end are none; an empty one between others is a mistake, as it is to Kafka's tool.
 pub fn rows(text: &str) -> Result<Vec<Row>, Mistake> {
-    let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
+    // The file's own byte order mark alone: a name may begin with another.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_end_matches(['\n', '\r']);
     let mut reader = Reader { rest: text.chars().peekable(), line: 1, column: 1 };
     let mut rows = Vec::new();
     while reader.rest.peek().is_some() {

@@ -72,6 +72,17 @@ fn t24_a_mistake_is_told_with_its_line_and_column() {
     }
 }
 
+/// The undo of one group was that of another: the letter at the beginning of its name was taken for the file's mark.
+#[test]
+fn a_name_that_begins_with_a_byte_order_mark_keeps_it_and_the_files_own_is_dropped() {
+    let line = line(Form::Long, "\u{feff}bomgroup", &target("orders", 0, 5)).unwrap();
+    assert_eq!(line, "\"\u{feff}bomgroup\",orders,0,5\n");
+    for text in [line.clone(), format!("\u{feff}{line}"), "\u{feff}\u{feff}bomgroup,orders,0,5".into()] {
+        assert_eq!(undo::read(&text).unwrap().keys().map(|group| &**group).collect::<Vec<_>>(), ["\u{feff}bomgroup"]);
+    }
+    assert!(undo::read("\u{feff}billing,orders,0,5").unwrap().contains_key("billing"));
+}
+
 #[test]
 fn a_mistake_in_a_file_names_it_as_compilers_do() {
     let mistake = Mistake { line: 2, column: 8, why: "\"x\" is no partition, expected a number from 0".into() };
@@ -108,7 +119,6 @@ proptest! {
         let text: String = groups.iter().flat_map(|(group, targets)| {
             targets.iter().filter_map(|target| line(Form::Long, group, target))
         }).collect();
-        prop_assume!(!text.starts_with('\u{feff}'));
         prop_assert_eq!(&read(&text, &two()), &Ok(groups.clone()));
         prop_assert_eq!(undo::read(&text), Ok(groups));
     }
@@ -117,7 +127,6 @@ proptest! {
     fn t24_the_short_form_too(groups in lines()) {
         let (group, targets) = groups.into_iter().next().unwrap();
         let text: String = targets.iter().filter_map(|target| line(Form::Short, &group, target)).collect();
-        prop_assume!(!text.starts_with('\u{feff}'));
         let read = read(&text, std::slice::from_ref(&group)).unwrap();
         prop_assert_eq!(&read[&group], &targets);
     }
@@ -131,7 +140,6 @@ proptest! {
                 let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
                 let fields = reader.records().next().unwrap().unwrap();
                 let fields: Vec<_> = fields.iter().collect();
-                prop_assume!(!line.starts_with('\u{feff}'));
                 let numbers = (target.partition.to_string(), target.offset.unwrap().to_string());
                 prop_assert_eq!(fields, vec![&**group, &*target.topic, &numbers.0, &numbers.1]);
             }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::reset::Target;
 use proptest::{
     prelude::{Just, any, prop_assert, prop_oneof, proptest},
     strategy::Strategy as _,
@@ -112,6 +113,22 @@ fn t24_a_file_is_moved_inside_and_may_delete_a_commit() {
     assert!(step(&other, known(0, 9, None)).new.is_err());
 }
 
+/// An undo put a commit that had been lost or ahead somewhere else than where it stood.
+#[test]
+fn an_undo_puts_back_exactly_what_stood_there_and_says_where_that_lies() {
+    let back = |offset| Strategy::Undo(vec![Target { topic: "orders".into(), partition: 3, offset }]);
+    // What a reader would skip or read again lies inside of the partition, wherever the commit stands.
+    for (offset, outside, again, skipped) in
+        [(40, Some("below the start"), 400, 0), (1_040, Some("beyond the end"), 0, 500), (400, None, 100, 0)]
+    {
+        let step = step(&back(Some(offset)), known(100, 1_000, Some(500)));
+        assert_eq!((step.new.clone(), step.clamped, step.outside()), (Ok(Some(offset)), None, outside));
+        assert_eq!((step.read_again(), step.skipped()), (again, skipped));
+    }
+    assert_eq!(new(&back(None), known(100, 1_000, Some(500))), (None, None));
+    assert!(step(&back(Some(5)), Known { old: Err(failure()), ..known(0, 9, None) }).new.is_err());
+}
+
 /// The tool takes the number as it is when the end cannot be read; we do not write what we did not see.
 #[test]
 fn t24_what_cannot_be_read_is_not_moved() {
@@ -158,7 +175,7 @@ fn any_strategy() -> impl proptest::strategy::Strategy<Value = Strategy> {
 }
 
 proptest! {
-    /// All but `--to-current`, which stays where it is.
+    /// All but `--to-current`, which stays where it is, and an undo, which puts back what stood there.
     #[test]
     fn t24_a_new_offset_lies_between_start_and_end(
         (start, end) in offsets(), old: Option<i64>, since in -1..i64::MAX, strategy in any_strategy()

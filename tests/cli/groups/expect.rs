@@ -64,6 +64,12 @@ fn a_bound_is_not_taken_for_a_number() {
     let ran = expect(&own, "lag<=0");
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("1 partition without a commit with records in it"), "{}", ran.stderr);
+    // The same group used to be called less than five minutes behind.
+    for unmet in ["behind<5m", "behind<=0s", "behind=0s"] {
+        let ran = expect(&own, unmet);
+        assert_eq!(ran.code, 1, "{unmet}");
+        assert!(ran.stderr.contains("that is not all: 1 partition without a commit"), "{}", ran.stderr);
+    }
     own.end();
     let own = stage(&[0], &[]);
     let ran = expect(&own, "lag<=0");

@@ -134,6 +134,44 @@ fn what_is_exported_is_what_kafkas_tool_writes_and_reads() {
     own.end();
 }
 
+/// The first group without commits ended the whole run.
+#[test]
+fn of_all_groups_those_without_commits_are_told_and_left_alone() {
+    let own = stage(&[10], &[Some(5)]);
+    own.cluster.create_group("a-bare").unwrap();
+    own.cluster.commit("z", "t", 0, 3, "").unwrap();
+    let ran = own.run("groups reset --all-groups --all-topics --to-latest --execute");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(["g", "z"].map(|group| own.cluster.committed(group, "t", 0)), [Some(10); 2]);
+    assert!(ran.stderr.contains("group a-bare: the group has no commit, so there is nothing"), "{}", ran.stderr);
+    assert_eq!(own.run("groups reset a-bare --all-topics --to-latest").code, 1);
+    own.end();
+}
+
+/// What the first group's partitions were refused for was dropped when a later group could not be moved at all.
+#[test]
+fn what_was_refused_earlier_is_told_although_a_later_group_ends_the_run() {
+    let own = stage(&[10], &[Some(5)]);
+    own.cluster.commit("h", "t", 0, 4, "").unwrap();
+    own.cluster.force(Force::error(ApiKey::OffsetCommit, 29).topic("t").times(1));
+    let mut child =
+        super::begin(&own, &["groups", "reset", "g", "h", "--all-topics", "--to-latest", "--export", "--execute"]);
+    let stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut said = Vec::new();
+    for line in std::io::BufRead::lines(stderr).map(Result::unwrap) {
+        // Both are planned by then, and the first is only now carried out.
+        if line.contains("g: what it replaces") {
+            own.cluster.commit("h", "t", 0, 6, "").unwrap();
+        }
+        said.push(line);
+    }
+    let said = said.join("\n");
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{said}");
+    assert!(said.contains("group h changed since it was planned"), "{said}");
+    assert!(said.contains("group g, topic t, partition 0: "), "{said}");
+    own.end();
+}
+
 #[test]
 fn a_mistake_in_a_file_is_told_with_line_and_column_and_nothing_is_written() {
     let own = half_read();

@@ -10,7 +10,7 @@ use kafscope::{
             self,
             delete::delete,
             forget::forget,
-            reset::{self, Stopped, execute, plan},
+            reset::{self, Stopped, execute, execute_listed, plan},
         },
         writes::Writes,
     },
@@ -204,6 +204,49 @@ async fn an_undo_puts_commits_back_and_deletes_those_that_were_not_there() {
     let again = reset::undo(&stage.cluster, &desk.file("again.csv")).await.unwrap().remove(0);
     as_planned(&stage.execute(&again, &desk.file("third.csv")).await);
     assert_eq!(stage.stands("billing").await, BTreeMap::from([(0, 1_000), (1, 1_000)]));
+}
+
+/// A commit that was lost or ahead came back somewhere else: clamped, as from any other file.
+#[tokio::test]
+async fn an_undo_leaves_exactly_what_stood_before_also_outside_of_what_the_partition_holds() {
+    let (stage, desk) = (Stage::set().await, Desk::new());
+    stage.commits("billing", &[(0, 40), (1, 1_040)]);
+    let plan = stage.plan("billing", &Scope::All, Strategy::Offset(500)).await;
+    as_planned(&stage.execute(&plan, &desk.file("undo.csv")).await);
+    let back = reset::undo(&stage.cluster, &desk.file("undo.csv")).await.unwrap().remove(0);
+    let outside: Vec<_> = back.moves.iter().map(|step| step.outside()).collect();
+    assert_eq!(outside, [Some("below the start"), Some("beyond the end")]);
+    as_planned(&stage.execute(&back, &desk.file("again.csv")).await);
+    assert_eq!(stage.stands("billing").await, BTreeMap::from([(0, 40), (1, 1_040)]));
+}
+
+/// Every group took all of the metadata and the list of groups twice, and once more to be moved.
+#[tokio::test]
+async fn brokers_topics_and_groups_are_read_once_however_many_groups_are_moved() {
+    let (stage, desk) = (Stage::set().await, Desk::new());
+    let names: Vec<String> = (0..40).map(|nth| format!("billing-{nth:02}")).collect();
+    names.iter().for_each(|group| stage.commit(group, 0, 400));
+    let listing = groups::list(&stage.cluster).await.unwrap();
+    stage.demo.clear_requests();
+    let wanted = names.iter().map(|group| (group.as_str().into(), Strategy::Latest)).collect();
+    let plans = reset::plans(&stage.cluster, Some(&listing), &Scope::All, wanted).await.unwrap();
+    for plan in &plans {
+        let undo = desk.file(&plan.group);
+        as_planned(&execute_listed(&stage.cluster, Some(&listing), writes(), plan, &undo).await.unwrap());
+    }
+    let asked = stage.asked();
+    assert_eq!((plans.len(), asked.get("Metadata"), asked.get("ListGroups")), (40, Some(&1), None));
+}
+
+/// A deletion larger than a broker's largest batch was refused as a whole.
+#[tokio::test]
+async fn many_commits_are_deleted_in_portions() {
+    let stage = Stage::set().await;
+    stage.commit("billing", 0, 400);
+    let wanted = Scope::Topics(vec![("orders".into(), Some((0..2_500).collect()))]);
+    let told = forget(&stage.cluster, writes(), &"billing".into(), &wanted).await.unwrap();
+    assert_eq!((told.len(), stage.asked()["OffsetDelete"]), (2_500, 2));
+    assert!(stage.stands("billing").await.is_empty());
 }
 
 #[tokio::test]

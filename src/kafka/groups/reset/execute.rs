@@ -3,14 +3,14 @@ use super::{Commit, Look};
 use crate::{
     failure::Failure,
     kafka::{
-        groups::{committed, write},
+        groups::{Listing, committed, write},
         offsets::Spot,
         wire::Cluster,
         writes::Writes,
     },
     reset::{Done, Move, Outcome, Plan, Strategy, file, undo},
 };
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 /// Why nothing was written.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,11 +31,27 @@ impl From<Failure> for Stopped {
 ///
 /// # Errors
 /// Nothing was written. What was refused for one partition is in [`Done::outcomes`].
-pub async fn execute(cluster: &Cluster, _: Writes, plan: &Plan, undo: &Path) -> Result<Done, Stopped> {
+pub async fn execute(cluster: &Cluster, writes: Writes, plan: &Plan, undo: &Path) -> Result<Done, Stopped> {
+    cluster.refresh().await.map_err(Failure::from)?;
+    execute_listed(cluster, None, writes, plan, undo).await
+}
+
+/// The same for one of many: brokers, topics and the list of groups are those of the run. Who is in the group is read
+/// anew all the same.
+///
+/// # Errors
+/// As [`execute`].
+pub async fn execute_listed(
+    cluster: &Cluster,
+    listing: Option<&Listing>,
+    _: Writes,
+    plan: &Plan,
+    undo: &Path,
+) -> Result<Done, Stopped> {
     if let Some(why) = &plan.refused {
         return Err(why.clone().into());
     }
-    let look = Look::at(cluster, &plan.group).await?;
+    let look = Look::at(cluster, &plan.group, listing.and_then(|listing| listing.find(&plan.group))).await?;
     let now = look.plan(cluster, &plan.group, &plan.scope, &plan.strategy).await?;
     if now.refused.is_some() || !holds(plan, &now) {
         let moving = now.refused.is_none() && commits_differ(plan, &now);
@@ -44,7 +60,8 @@ pub async fn execute(cluster: &Cluster, _: Writes, plan: &Plan, undo: &Path) -> 
     let plan = settled(plan, now);
     write_undo(undo, undo::text(&plan.group, &plan.moves)).await?;
     let written = write(cluster, look.coordinator, &plan).await;
-    let stands = committed::commits(cluster, &plan.group).await.map_err(Failure::from);
+    let commits = committed::commits(cluster, &plan.group).await.map_err(Failure::from);
+    let stands = commits.as_ref().map(|commits| by_spot(commits)).map_err(|why| why.clone());
     let outcomes = plan.moves.iter().zip(written).map(|(step, written)| outcome(step, written, &stands)).collect();
     Ok(Done { plan, undo: undo.to_owned(), outcomes })
 }
@@ -56,11 +73,12 @@ fn holds(plan: &Plan, now: &Plan) -> bool {
     all && (plan.moving || !commits_differ(plan, now))
 }
 
-/// `--to-current` alone may stand outside: it stays where it is.
+/// `--to-current` may stand outside: it stays where it is; and an undo: it stood there.
 fn within(plan: &Plan, planned: &Move, now: &Move) -> bool {
     let Ok(Some(new)) = planned.new else { return planned.new.is_ok() };
     let range = now.start.zip(now.end);
-    plan.strategy == Strategy::Current || range.is_some_and(|(start, end)| (start..=end).contains(&new))
+    matches!(plan.strategy, Strategy::Current | Strategy::Undo(_))
+        || range.is_some_and(|(start, end)| (start..=end).contains(&new))
 }
 
 fn commits_differ(plan: &Plan, now: &Plan) -> bool {
@@ -103,11 +121,17 @@ async fn write(cluster: &Cluster, coordinator: i32, plan: &Plan) -> Vec<Result<(
     plan.moves.iter().map(|step| written.remove(&spot(step)).unwrap_or(Ok(()))).collect()
 }
 
-fn outcome(step: &Move, written: Result<(), Failure>, stands: &Result<Vec<Commit>, Failure>) -> Outcome {
-    let here = |commit: &&Commit| commit.partition == step.partition && commit.topic == step.topic;
-    let stands = stands.as_ref().map_err(Clone::clone).and_then(|commits| match commits.iter().find(here) {
-        Some(commit) => commit.offset.clone().map_err(Failure::from),
-        None => Ok(None),
-    });
+type Stands<'c> = HashMap<(&'c str, i32), &'c Commit>;
+
+fn by_spot(commits: &[Commit]) -> Stands<'_> {
+    commits.iter().map(|commit| ((&*commit.topic, commit.partition), commit)).collect()
+}
+
+fn outcome(step: &Move, written: Result<(), Failure>, stands: &Result<Stands<'_>, Failure>) -> Outcome {
+    let stands =
+        stands.as_ref().map_err(Clone::clone).and_then(|stands| match stands.get(&(&*step.topic, step.partition)) {
+            Some(commit) => commit.offset.clone().map_err(Failure::from),
+            None => Ok(None),
+        });
     Outcome { written, stands }
 }

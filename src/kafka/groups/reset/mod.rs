@@ -2,28 +2,32 @@
 mod execute;
 mod spots;
 
-pub use execute::{Stopped, execute};
+pub use execute::{Stopped, execute, execute_listed};
 
 use super::{
+    Listing,
     committed::{self, Commit},
-    standing::standing,
+    standing::{Standing, standing},
 };
 use crate::{
     failure::Failure,
-    group::GroupName,
+    group::{Group, GroupName},
     kafka::{
         offsets::{self, At, Reading, Spot},
         wire::{Cluster, Error},
     },
     reset::{self, Known, Move, Plan, Scope, Strategy, csv::Groups, file},
 };
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use std::{collections::HashMap, path::Path, time::Duration};
 use tokio::time::sleep;
 
 /// Between two looks at the commits of a group that nobody seems to be in.
 const APART: Duration = Duration::from_secs(1);
+
+/// Groups that are planned at the same time.
+const AT_ONCE: usize = 16;
 
 /// Where a reset would move a group. Writes nothing. A group without members that has commits is looked at twice, one
 /// second apart, to see whether somebody commits all the same.
@@ -32,26 +36,45 @@ const APART: Duration = Duration::from_secs(1);
 /// A partition does not exist or has no leader, there is nothing to move, or Kafka does not answer. What only keeps the
 /// plan from being carried out is in [`Plan::refused`].
 pub async fn plan(cluster: &Cluster, group: &GroupName, scope: &Scope, strategy: &Strategy) -> Result<Plan, Failure> {
-    let first = Look::at(cluster, group).await?;
-    let quiet = first.refused.is_none() && !first.commits.is_empty();
-    if !quiet {
-        return first.plan(cluster, group, scope, strategy).await;
+    cluster.refresh().await?;
+    some(one(cluster, None, group, scope, strategy).await?)
+}
+
+/// One plan for each group, in the same order. Brokers, topics and, where it is given, the list of groups are read once
+/// for all of them. A group without commits has a plan without moves where the scope is what it committed.
+///
+/// # Errors
+/// The first group that cannot be planned.
+pub async fn plans(
+    cluster: &Cluster,
+    listing: Option<&Listing>,
+    scope: &Scope,
+    wanted: Vec<(GroupName, Strategy)>,
+) -> Result<Vec<Plan>, Failure> {
+    cluster.refresh().await?;
+    let one = async |(group, strategy): (GroupName, Strategy)| one(cluster, listing, &group, scope, &strategy).await;
+    stream::iter(wanted).map(one).buffered(AT_ONCE).try_collect().await
+}
+
+/// The plan, unless there is nothing to move.
+///
+/// # Errors
+/// The group has no commit.
+pub fn some(plan: Plan) -> Result<Plan, Failure> {
+    if !plan.moves.is_empty() {
+        return Ok(plan);
     }
-    sleep(APART).await;
-    let second = Look::at(cluster, group).await?;
-    let moving = second.offsets() != first.offsets();
-    Ok(Plan { moving, ..second.plan(cluster, group, scope, strategy).await? })
+    let attempted = format!("planning the reset of group {}", plan.group);
+    Err(Failure::new(attempted, "the group has no commit, so there is nothing to move", "name topics"))
 }
 
 /// One plan for each group of an undo file that was read with [`reset::undo::read`].
 ///
 /// # Errors
-/// The first group that cannot be planned.
-pub async fn plans(cluster: &Cluster, groups: Groups) -> Result<Vec<Plan>, Failure> {
-    let planned = groups
-        .into_iter()
-        .map(async |(group, targets)| plan(cluster, &group, &Scope::All, &Strategy::File(targets)).await);
-    try_join_all(planned).await
+/// As [`plans`].
+pub async fn back(cluster: &Cluster, listing: Option<&Listing>, groups: Groups) -> Result<Vec<Plan>, Failure> {
+    let wanted = groups.into_iter().map(|(group, targets)| (group, Strategy::Undo(targets))).collect();
+    plans(cluster, listing, &Scope::All, wanted).await
 }
 
 /// The plans that an undo file makes.
@@ -60,7 +83,25 @@ pub async fn plans(cluster: &Cluster, groups: Groups) -> Result<Vec<Plan>, Failu
 /// The file cannot be read or has a mistake; or as [`plan`].
 pub async fn undo(cluster: &Cluster, path: &Path) -> Result<Vec<Plan>, Failure> {
     let groups = reset::undo::read(&file::read(path)?).map_err(|mistake| mistake.of(path))?;
-    plans(cluster, groups).await
+    back(cluster, None, groups).await
+}
+
+async fn one(
+    cluster: &Cluster,
+    listing: Option<&Listing>,
+    group: &GroupName,
+    scope: &Scope,
+    strategy: &Strategy,
+) -> Result<Plan, Failure> {
+    let first = Look::at(cluster, group, listing.and_then(|listing| listing.find(group))).await?;
+    let quiet = first.refused.is_none() && !first.commits.is_empty();
+    if !quiet {
+        return first.plan(cluster, group, scope, strategy).await;
+    }
+    sleep(APART).await;
+    let second = Look::at(cluster, group, first.listed.as_ref()).await?;
+    let moving = second.offsets() != first.offsets();
+    Ok(Plan { moving, ..second.plan(cluster, group, scope, strategy).await? })
 }
 
 /// What was read of a group: its commits first, then who is in it.
@@ -68,14 +109,14 @@ struct Look {
     commits: Vec<Commit>,
     refused: Option<Failure>,
     coordinator: i32,
+    listed: Option<Group>,
 }
 
 impl Look {
-    async fn at(cluster: &Cluster, group: &GroupName) -> Result<Self, Failure> {
-        cluster.refresh().await?;
+    async fn at(cluster: &Cluster, group: &GroupName, known: Option<&Group>) -> Result<Self, Failure> {
         let commits = committed::commits(cluster, group).await?;
-        let standing = standing(cluster, group).await?;
-        Ok(Self { commits, refused: standing.refused, coordinator: standing.coordinator })
+        let Standing { coordinator, listed, refused } = standing(cluster, group, known).await?;
+        Ok(Self { commits, refused, coordinator, listed })
     }
 
     fn offsets(&self) -> HashMap<(&str, i32), Option<i64>> {

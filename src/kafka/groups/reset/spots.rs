@@ -11,10 +11,10 @@ use std::collections::BTreeSet;
 /// Names of partitions in one sentence.
 const NAMED: usize = 10;
 
-/// Ordered by topic and partition, each once.
+/// Ordered by topic and partition, each once; none where the group has no commits.
 ///
 /// # Errors
-/// A topic or partition that does not exist or has no leader, and no partition at all.
+/// A topic or partition that does not exist or has no leader.
 pub fn of(
     metadata: &Metadata,
     group: &str,
@@ -24,13 +24,12 @@ pub fn of(
 ) -> Result<Vec<Spot>, Failure> {
     let attempted = || format!("planning the reset of group {group}");
     let spots: BTreeSet<Spot> = match (strategy, scope) {
-        (Strategy::File(targets), _) => targets.iter().map(|it| (it.topic.clone(), it.partition)).collect(),
+        (Strategy::File(targets) | Strategy::Undo(targets), _) => {
+            targets.iter().map(|it| (it.topic.clone(), it.partition)).collect()
+        }
         (_, Scope::All) => committed(commits).collect(),
         (_, Scope::Topics(wanted)) => topics(metadata, wanted).map_err(|why| why.attempting(attempted()))?,
     };
-    if spots.is_empty() {
-        return Err(Failure::new(attempted(), "the group has no commit, so there is nothing to move", "name topics"));
-    }
     let missing: Vec<_> = spots.iter().filter_map(|spot| Some((spot, missing(metadata, spot)?))).collect();
     if missing.is_empty() {
         return Ok(spots.into_iter().collect());
