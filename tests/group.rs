@@ -400,8 +400,8 @@ fn an_open_transaction_is_no_alarm_and_named() {
 fn a_transaction_marker_is_no_alarm_either() {
     let mut s = asked(160, 45);
     read(&mut s, 1, billing(vec![partition("orders", 0, 0, 11, Some(10))])).hides("marker");
-    let looked = UnreadRead { topic: "orders".into(), partition: 0, from: 10, record: Ok(None) };
     let at = s.now();
+    let looked = UnreadRead { topic: "orders".into(), partition: 0, from: 10, began: at, record: Ok(None) };
     s.hear(Event::UnreadRead { reads: vec![looked], at });
     s.shows("1 behind: transaction marker").shows("Lag 1 offset: at most 1 record. 1 behind:");
 }

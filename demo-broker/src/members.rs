@@ -86,6 +86,13 @@ impl Member {
     }
 }
 
+/// A slow member fetches no more of a partition than this at a time, so that it reads its partitions in turns of seconds.
+const SIP: &str = "2048";
+/// And no more ahead than this: a record that waits keeps its partition from being fetched again.
+const WAITING: &str = "1";
+/// The library looks so often whether it may fetch again.
+const LOOKS: &str = "50";
+
 /// Which members there are. `stuck-parser` rests on its seeded commit because it never commits past it.
 const MEMBERS: [Member; 11] = [
     Member::eager("billing", "billing-0", "orders"),
@@ -229,6 +236,12 @@ fn config(member: &Member, bootstrap: &str) -> ClientConfig {
         .set("session.timeout.ms", "10000")
         .set("queued.min.messages", "200") // members wait rather than hoard: memory
         .set("queued.max.messages.kbytes", "1024");
+    if !member.pace.is_zero() {
+        config
+            .set("queued.min.messages", WAITING)
+            .set("fetch.message.max.bytes", SIP)
+            .set("fetch.queue.backoff.ms", LOOKS);
+    }
     if let Some(instance) = member.instance {
         config.set("group.instance.id", instance);
     }

@@ -50,7 +50,8 @@ pub enum Event {
         group: Box<GroupLag>,
         at: Timestamp,
     },
-    /// The oldest records that groups have not read, one for each partition that was asked about.
+    /// The oldest records that groups have not read, one for each place that groups on the screen stand at: several of one
+    /// partition where they stand apart. What was read a while ago is told again, with the time of then.
     UnreadRead {
         reads: Vec<UnreadRead>,
         at: Timestamp,

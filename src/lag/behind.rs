@@ -93,6 +93,8 @@ pub struct Look {
     pub record: Option<Unread>,
     /// The end when it was looked, as far as it was known.
     pub end: i64,
+    /// Milliseconds since 1970.
+    pub began: i64,
 }
 
 impl Look {
@@ -115,7 +117,9 @@ pub(super) fn behind(stand: &Stand, look: Option<&Look>, written: Option<i64>, n
     let lost = match stand.state {
         LagState::Lost => true,
         LagState::Ok | LagState::Rebalancing => false,
-        LagState::Unknown | LagState::NoCommit | LagState::Ahead => return Behind::Unknown,
+        // Beyond the end there is nothing to read.
+        LagState::Ahead => return Behind::CaughtUp,
+        LagState::Unknown | LagState::NoCommit => return Behind::Unknown,
     };
     if left == 0 || look.is_some_and(|look| look.is_empty_from(position, end)) {
         return Behind::CaughtUp;

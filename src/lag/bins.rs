@@ -2,10 +2,11 @@
 use crate::group::GroupState;
 use std::{collections::VecDeque, iter::repeat_n};
 
-/// What a bin holds, or a run of equal ones; numbers below 0 are unknown. 24 bytes, of which thousands of groups keep
+/// What a bin holds, or a run of equal ones; rates below 0 are unknown. 24 bytes, of which thousands of groups keep
 /// hundreds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Fact {
+    /// [`NOT_ASKED`] and [`NOT_KNOWN`] stand below 0.
     lag: i64,
     arriving: f32,
     reading: f32,
@@ -19,10 +20,13 @@ pub(super) struct Fact {
 }
 
 const NO_MEMBERS_TOLD: u16 = u16::MAX;
+/// There was no sample, or only samples that knew no lag: a chart tells them apart.
+const NOT_ASKED: i64 = -1;
+const NOT_KNOWN: i64 = -2;
 
 impl Fact {
     pub const UNKNOWN: Self = Self {
-        lag: -1,
+        lag: NOT_ASKED,
         arriving: -1.0,
         reading: -1.0,
         members: NO_MEMBERS_TOLD,
@@ -35,6 +39,10 @@ impl Fact {
 
     pub fn lag(&self) -> Option<i64> {
         Some(self.lag).filter(|lag| *lag >= 0)
+    }
+
+    pub fn is_asked(&self) -> bool {
+        self.lag != NOT_ASKED
     }
 
     pub fn rates(&self) -> Option<(f64, f64)> {
@@ -50,9 +58,14 @@ impl Fact {
         Self { arriving: -1.0, reading: -1.0, rebalanced: false, rewound: false, ..self }
     }
 
+    /// The last that was known; else what was asked last.
+    fn last_known(self, later: Self) -> Self {
+        if later.lag >= 0 || self.lag < 0 && later.is_asked() { later } else { self }
+    }
+
     /// Two neighbours as one: the later level, the mean rate, the marks of both.
     fn then(self, later: Self) -> Self {
-        let level = if later.lag >= 0 { later } else { self };
+        let level = self.last_known(later);
         let rates = match (self.rates(), later.rates()) {
             (Some(a), Some(b)) => Some(((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0)),
             (a, b) => a.or(b),
@@ -83,7 +96,7 @@ impl Level {
     fn fact(&self) -> Fact {
         let members = self.members.map(|n| u16::try_from(n).unwrap_or(NO_MEMBERS_TOLD - 1));
         Fact {
-            lag: self.lag.unwrap_or(-1),
+            lag: self.lag.unwrap_or(NOT_KNOWN),
             members: members.unwrap_or(NO_MEMBERS_TOLD),
             state: self.state,
             exact: self.exact,
@@ -167,9 +180,9 @@ impl Bins {
         let (rates, width) = (passed.and_then(|passed| passed.rates), self.width);
         let Some(open) = &mut self.open else { return };
         let marks = open.fact;
-        open.fact = level.fact();
-        open.fact.rebalanced |= marks.rebalanced;
-        open.fact.rewound |= marks.rewound;
+        open.fact = marks.last_known(level.fact());
+        open.fact.rebalanced = marks.rebalanced || level.rebalanced;
+        open.fact.rewound = marks.rewound || level.rewound;
         if let Some((rates, passed)) = rates.zip(passed) {
             let begin = passed.from.max(open.index.saturating_mul(width));
             open.add(rates, (at - begin).max(0) as f64 / 1e3);

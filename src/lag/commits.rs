@@ -2,7 +2,10 @@
 //!
 //! OffsetFetch tells no commit time and an equal commit repeated cannot be seen, so an entry is made when a sample shows
 //! a changed commit; Burrow's STALL does then not arise, and its STOP is split by who owns the partition.
-use super::status::{Against, Burrow, Entry, Status, evaluate, rewound};
+use super::{
+    course::Activity,
+    status::{Against, Burrow, Entry, Status, evaluate, rewound},
+};
 
 /// Burrow's default window (`intervals`).
 const ENTRIES: usize = 10;
@@ -12,6 +15,10 @@ const AT_LEAST: i64 = 30_000;
 /// With fewer entries than this their rhythm is unknown: silence counts only from two minutes on.
 const RHYTHM: usize = 3;
 const PATIENCE: i64 = 120_000;
+/// A slow member is handed what was fetched partition by partition: while it reads others, one may rest this long.
+const TURN: i64 = 300_000;
+/// So many entries tell a trend from jitter.
+const TREND: usize = ENTRIES - 2;
 
 /// What one sample shows of a partition that has a commit.
 #[derive(Debug, Clone, Copy)]
@@ -93,6 +100,30 @@ impl Commits {
         gaps.min().unwrap_or(0)
     }
 
+    /// The last commit that moved, and how long whoever made it counts as busy.
+    pub fn activity(&self) -> Option<Activity> {
+        let at = self.entries.last().filter(|_| self.entries.len() > 1)?.at;
+        Some(Activity { at, until: at.saturating_add(self.rhythm().saturating_mul(2).clamp(AT_LEAST, PATIENCE)) })
+    }
+
+    /// The owner has committed elsewhere since, is at it still, and comes back in time.
+    pub fn may_wait(&self, now: i64, owner: Activity) -> bool {
+        let quiet = self.quiet_since();
+        owner.at > quiet && now < owner.until && now - quiet < TURN
+    }
+
+    /// Enough was seen to tell a trend.
+    pub fn shows_trend(&self) -> bool {
+        self.entries.len() >= TREND
+    }
+
+    /// The lag rose by more than it ever fell between two looks, and by more than an offset a second: not jitter alone.
+    pub fn rises(&self) -> bool {
+        let lags = self.lags();
+        let fell = lags.windows(2).map(|pair| pair[0] - pair[1]).fold(0.0, f64::max);
+        self.shows_trend() && rise(&lags) > fell && self.growth(&lags) > 1.0
+    }
+
     /// The verdict after a sample, and since when it is so where that is before the sample.
     pub fn status(&self, seen: &Seen) -> (Status, Option<i64>) {
         match () {
@@ -160,22 +191,29 @@ impl Commits {
             (up + usize::from(late > early), down + usize::from(late < early), all + 1)
         });
         let caught_up = lags.iter().any(|lag| *lag <= 0.0);
-        lags.len() >= ENTRIES - 2 && !caught_up && (up - down.min(up)) * 5 >= all * 3 && self.growth(&lags) > 1.0
+        self.shows_trend() && !caught_up && (up - down.min(up)) * 5 >= all * 3 && self.growth(&lags) > 1.0
     }
 
     /// Offsets a second by which the lag grew, from the mean of the first third to that of the last.
     fn growth(&self, lags: &[f64]) -> f64 {
-        let third = (lags.len() / 3).max(1);
-        let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len().max(1) as f64;
-        let rise = mean(lags.get(lags.len().saturating_sub(third)..).unwrap_or_default())
-            - mean(lags.get(..third).unwrap_or_default());
         let span = self.entries.first().zip(self.entries.last()).map_or(0, |(first, last)| last.at - first.at);
-        let between = span as f64 / 1e3 * (lags.len() - third) as f64 / lags.len().max(1) as f64;
-        if between > 0.0 { rise / between } else { 0.0 }
+        let between = span as f64 / 1e3 * (lags.len() - third(lags)) as f64 / lags.len().max(1) as f64;
+        if between > 0.0 { rise(lags) / between } else { 0.0 }
     }
 
     #[cfg(test)]
     pub fn bytes(&self) -> usize {
         self.entries.capacity() * size_of::<Entry>()
     }
+}
+
+fn third(lags: &[f64]) -> usize {
+    (lags.len() / 3).max(1).min(lags.len())
+}
+
+/// From the mean of the first third to that of the last.
+fn rise(lags: &[f64]) -> f64 {
+    let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len().max(1) as f64;
+    let third = third(lags);
+    mean(lags.get(lags.len() - third..).unwrap_or_default()) - mean(lags.get(..third).unwrap_or_default())
 }

@@ -4,11 +4,14 @@ use super::{
     behind::behind,
     commits::{Commits, Seen},
     ends::Ends,
-    rates::{Flow, Sample, step},
+    rates::{Flow, Sample, clears, step},
     rounds::Round,
 };
 use crate::topic::TopicName;
 use jiff::Timestamp;
+
+/// Sweeps over all groups do not ask for stable ends: so long one that was told counts for a reader that waits there.
+const HELD: i64 = 300_000;
 
 /// What is kept of the last sample.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,12 +41,27 @@ impl Stand {
 }
 
 /// Who owns a partition, as far as it was told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Owner {
     /// Stands for the member's id; `None` where nobody owns it or the members could not be asked.
     pub key: Option<u64>,
     /// Somebody owns it, or the group has members that could not be asked.
     pub owned: bool,
+}
+
+/// What the owner of a partition did last, on whichever of its partitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Activity {
+    /// When it committed.
+    pub at: i64,
+    /// Until then it counts as busy: two of its own rhythms.
+    pub until: i64,
+}
+
+impl Activity {
+    pub fn or_later(self, other: Self) -> Self {
+        Self { at: self.at.max(other.at), until: self.until.max(other.until) }
+    }
 }
 
 /// What one more sample changed.
@@ -67,6 +85,8 @@ pub struct Course {
     stand: Stand,
     /// Of the last sample that knew an end: milliseconds since 1970.
     at: i64,
+    /// Of the last one that asked for the stable end.
+    stable_at: i64,
     owner: Option<u64>,
     commits: Commits,
     flow: Flow,
@@ -74,6 +94,8 @@ pub struct Course {
     look: Option<Box<Look>>,
     status: Option<Status>,
     since: i64,
+    /// Silent, while its owner reads other partitions.
+    in_turn: bool,
 }
 
 impl Course {
@@ -83,6 +105,7 @@ impl Course {
             partition: partition.partition,
             stand: Stand::of(partition),
             at: i64::MIN,
+            stable_at: i64::MIN,
             owner: None,
             commits: Commits::default(),
             flow: Flow::default(),
@@ -90,6 +113,7 @@ impl Course {
             look: None,
             status: None,
             since: 0,
+            in_turn: false,
         }
     }
 
@@ -99,7 +123,7 @@ impl Course {
 
     /// One more sample of it, read in this round.
     pub(super) fn sample(&mut self, partition: &PartitionLag, owner: Owner, round: Round) -> Change {
-        self.stand = Stand::of(partition);
+        self.stand = self.standing(partition, round.ends);
         let mut change = Change { handed: self.hand_over(owner), ..Change::default() };
         if let Some(end) = partition.end {
             if round.fresh || round.ends.saturating_sub(self.at) > round.gap {
@@ -111,8 +135,20 @@ impl Course {
                 self.follow(committed, end, round, &mut change);
             }
         }
-        self.judge(partition, owner, &mut change);
+        if let Some(seen) = self.seen(partition, owner) {
+            change.forward = self.commits.push(&seen) && !change.back;
+        }
         change
+    }
+
+    fn standing(&mut self, partition: &PartitionLag, now: i64) -> Stand {
+        let stand = Stand::of(partition);
+        if partition.stable_end.is_some() {
+            self.stable_at = now;
+            return stand;
+        }
+        let waits = self.stand.stable && self.stand.position == stand.position;
+        Stand { stable: waits && now.saturating_sub(self.stable_at) < HELD, ..stand }
     }
 
     /// A new window: nothing from before a gap says how things move now.
@@ -141,11 +177,10 @@ impl Course {
         self.flow.push(sample, self.commits.rhythm());
     }
 
-    fn judge(&mut self, partition: &PartitionLag, owner: Owner, change: &mut Change) {
+    /// The verdict after a sample; `activity`: what its owner did, here or elsewhere.
+    pub(super) fn judge(&mut self, partition: &PartitionLag, owner: Owner, activity: Option<Activity>) {
         let seen = self.seen(partition, owner);
-        if let Some(seen) = &seen {
-            change.forward = self.commits.push(seen) && !change.back;
-        }
+        self.in_turn = false;
         let (status, since) = match (self.stand.state, &seen) {
             (LagState::Unknown, _) => {
                 self.status = None;
@@ -154,7 +189,7 @@ impl Course {
             (LagState::NoCommit, _) => (Status::NoCommit, None),
             (LagState::Ahead, _) => (Status::Ahead, None),
             (LagState::Lost, _) => (Status::Lost, None),
-            (_, Some(seen)) => self.commits.status(seen),
+            (_, Some(seen)) => self.concluded(seen, activity),
             (_, None) if self.stand.lag == Some(0) => (Status::Ok, None),
             // A share group acknowledges record by record: its start offset may rest while it reads.
             (_, None) => (Status::Observing, None),
@@ -162,6 +197,28 @@ impl Course {
         if self.status.replace(status) != Some(status) {
             self.since = since.unwrap_or(self.at);
         }
+    }
+
+    fn concluded(&mut self, seen: &Seen, activity: Option<Activity>) -> (Status, Option<i64>) {
+        let told = self.commits.status(seen);
+        let quiet = matches!(told.0, Status::Stuck | Status::Observing);
+        self.in_turn = quiet && activity.is_some_and(|it| self.commits.may_wait(seen.at, it));
+        if self.in_turn { (Status::Observing, None) } else { told }
+    }
+
+    /// Its last commit that moved, as something its owner did.
+    pub(super) fn activity(&self) -> Option<Activity> {
+        self.commits.activity()
+    }
+
+    /// Nothing is to be said of it yet: its owner reads other partitions first.
+    pub(super) fn is_in_turn(&self) -> bool {
+        self.in_turn
+    }
+
+    /// Where it stands and what it has to read, as a part of the group's sum.
+    pub(super) fn share(&self) -> Option<(i64, i64)> {
+        self.stand.position.zip(self.waiting()).filter(|_| self.stand.commits)
     }
 
     fn seen(&self, partition: &PartitionLag, owner: Owner) -> Option<Seen> {
@@ -186,23 +243,31 @@ impl Course {
         self.stand.lag == Some(0) || self.stand.stable || self.look.as_deref().is_some_and(empty)
     }
 
-    /// What came of looking for its next record.
-    pub(super) fn looked(&mut self, read: &UnreadRead, at: i64) {
-        let Ok(record) = read.record else { return };
-        if record.is_some_and(|record| record.offset < read.from) {
+    /// What came of looking for the next record of whoever stands there. A look from beyond its own position is another
+    /// group's; of the others the nearest counts, and the newest of equals.
+    pub(super) fn looked(&mut self, read: &UnreadRead) {
+        let (Ok(record), Some(position)) = (&read.record, self.stand.position) else { return };
+        let began = read.began.as_millisecond();
+        let kept = self.look.as_deref().filter(|look| look.from <= position);
+        let known = kept.is_some_and(|look| (look.from, look.began) >= (read.from, began));
+        if known || read.from > position || record.is_some_and(|record| record.offset < read.from) {
             return;
         }
         // An end that was sampled after the look began says nothing about what was looked at.
-        let end = self.stand.end.filter(|_| self.at <= at).unwrap_or(i64::MIN);
-        self.look = Some(Box::new(Look { from: read.from, record, end }));
+        let end = self.stand.end.filter(|_| self.at <= began).unwrap_or(i64::MIN);
+        self.look = Some(Box::new(Look { from: read.from, record: *record, end, began }));
     }
 
     pub fn verdict(&self) -> Option<Verdict> {
         let status = self.status?;
-        let place = self.stand.position.filter(|_| !matches!(status, Status::Ok | Status::Observing));
-        let next = |position| self.next_record().map_or(position, |record| record.offset);
-        let at = place.map(|position| (self.topic.clone(), self.partition, next(position)));
+        let at = if matches!(status, Status::Ok | Status::Observing) { None } else { self.next() };
         Some(Verdict { status, at, since: Timestamp::from_millisecond(self.since).ok() })
+    }
+
+    /// What is read next: its next record where that is known, else its position.
+    pub(super) fn next(&self) -> Option<(TopicName, i32, i64)> {
+        let position = self.stand.position?;
+        Some((self.topic.clone(), self.partition, self.next_record().map_or(position, |record| record.offset)))
     }
 
     /// Its next record, where it was read and is still the next.
@@ -217,12 +282,10 @@ impl Course {
     }
 
     pub fn clears(&self) -> Clears {
-        match (self.waiting(), self.rates()) {
-            (None, _) => Clears::Unknown,
-            (Some(0), _) => Clears::CaughtUp,
-            _ if matches!(self.status, Some(Status::Stuck | Status::Stopped)) => Clears::Never,
-            (Some(lag), Some(rates)) if self.is_watched() => rates.clears(lag),
-            _ => Clears::Observing,
+        match self.waiting() {
+            None => Clears::Unknown,
+            Some(0) => Clears::CaughtUp,
+            Some(lag) => clears(self.status, self.rates().filter(|_| self.is_watched()), false, lag),
         }
     }
 
@@ -265,8 +328,7 @@ impl Course {
 
     /// Something may be waiting to be read: there is a lag, or nobody can say.
     pub(super) fn may_wait(&self) -> bool {
-        let blind = matches!(self.stand.state, LagState::Unknown | LagState::Ahead);
-        blind || self.stand.lag.is_some_and(|lag| lag > 0)
+        self.stand.state == LagState::Unknown || self.stand.lag.is_some_and(|lag| lag > 0)
     }
 
     pub(super) fn is_watched(&self) -> bool {

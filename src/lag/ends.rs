@@ -62,12 +62,14 @@ impl Ends {
     }
 }
 
-/// The time at which a straight line between two points passes an offset; the later one where it is flat.
+/// The time at which a straight line between two points passes an offset; the later one where it is flat. Where the
+/// product would not fit, the line is a little coarser.
 fn between(from: (i64, i64), to: (i64, i64), offset: i64) -> i64 {
     let (rise, run) = (i128::from(to.0) - i128::from(from.0), i128::from(to.1) - i128::from(from.1));
     if rise <= 0 {
         return to.1;
     }
     let part = (i128::from(offset) - i128::from(from.0)).clamp(0, rise);
-    i64::try_from(i128::from(from.1) + part * run / rise).unwrap_or(to.1)
+    let way = part.checked_mul(run).map_or(run / rise * part, |product| product / rise);
+    i64::try_from(i128::from(from.1) + way).unwrap_or(to.1)
 }

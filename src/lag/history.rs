@@ -3,13 +3,18 @@ use super::{
     Behind, Clears, Course, PartitionLag, Rates, Series, Status, Total, UnreadRead, Verdict,
     behind::oldest,
     bins::{Level, Passed},
-    course::{Change, Owner},
+    course::{Activity, Change, Owner},
+    rates::clears,
     rounds::{Round, Rounds},
     series::Point,
+    whole::{Sum, Trend, Whole},
 };
 use crate::group::{GroupLag, GroupState};
 use jiff::Timestamp;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 /// How long a single commit of nobody counts as movement, and how long several do (Flink commits at its checkpoints).
 const ONE_MOVE: i64 = 120_000;
@@ -21,6 +26,7 @@ pub struct History {
     rounds: Rounds,
     /// Ordered by topic and partition.
     courses: Vec<Course>,
+    whole: Whole,
     series: Series,
     /// The last sample showed no member.
     deserted: bool,
@@ -40,6 +46,7 @@ impl History {
         let changes = self.follow(told, partitions, round);
         self.note_moves(told, &changes, round.ends);
         let passed = before.filter(|before| !round.fresh && round.ends - before <= round.gap);
+        self.add_up(told, partitions, round, passed.is_some());
         let total = Total::of(partitions);
         self.series.push(&Point {
             at: round.ends,
@@ -56,12 +63,12 @@ impl History {
         });
     }
 
-    /// What came of looking for the next record of one of its partitions, and when it was looked for.
-    pub fn unread(&mut self, read: &UnreadRead, at: Timestamp) {
+    /// What came of looking for the next record of a partition, for this group or for another one there.
+    pub fn unread(&mut self, read: &UnreadRead) {
         if let Ok(place) = self.place(&read.topic, read.partition)
             && let Some(course) = self.courses.get_mut(place)
         {
-            course.looked(read, at.as_millisecond());
+            course.looked(read);
         }
     }
 
@@ -71,9 +78,39 @@ impl History {
         }
         let rows = partitions.iter().filter_map(|partition| {
             let place = self.place(&partition.topic, partition.partition).ok()?;
-            Some(self.courses.get_mut(place)?.sample(partition, owner(told, partition), round))
+            let owner = owner(told, partition);
+            let change = self.courses.get_mut(place)?.sample(partition, owner, round);
+            Some((change, (place, owner, partition)))
         });
-        rows.collect()
+        let (changes, rows): (Vec<Change>, Vec<_>) = rows.unzip();
+        let owners = self.activities(rows.iter().map(|(place, owner, _)| (*place, *owner)));
+        for (place, owner, partition) in rows {
+            if let Some(course) = self.courses.get_mut(place) {
+                course.judge(partition, owner, owners.get(&owner).copied());
+            }
+        }
+        changes
+    }
+
+    /// What each owner did last, on whichever partition.
+    fn activities(&self, rows: impl Iterator<Item = (usize, Owner)>) -> HashMap<Owner, Activity> {
+        let mut owners: HashMap<Owner, Activity> = HashMap::new();
+        for (place, owner) in rows.filter(|(_, owner)| owner.owned) {
+            if let Some(activity) = self.courses.get(place).and_then(Course::activity) {
+                owners.entry(owner).and_modify(|known| *known = known.or_later(activity)).or_insert(activity);
+            }
+        }
+        owners
+    }
+
+    /// The group as one reader.
+    fn add_up(&mut self, told: &GroupLag, partitions: &[PartitionLag], round: Round, goes_on: bool) {
+        if !goes_on {
+            self.whole.restart();
+        }
+        let handed = partitions.iter().any(|partition| partition.rebalancing && partition.owner.is_none());
+        let sum = self.courses.iter().filter_map(Course::share).fold(Sum::default(), Sum::plus);
+        self.whole.sample(sum, round.ends, handed || told.group.state.is_rebalancing());
     }
 
     fn lines_up_with(&self, partitions: &[PartitionLag]) -> bool {
@@ -120,12 +157,30 @@ impl History {
         self.deserted && since <= if self.moves > 1 { MOVES } else { ONE_MOVE } && self.moves > 0
     }
 
-    /// That of the worst partition; among equals the one with the most to read. Partitions without a commit speak only
-    /// where there are no others: the total counts them already. `None` where nothing is known.
+    /// That of the worst partition, or that its partitions together fall behind. Of a group that keeps level as a whole,
+    /// those that fall behind for a while or were read too seldom to tell do not speak. `None` where nothing is known.
     pub fn verdict(&self) -> Option<Verdict> {
-        let told = || self.courses.iter().filter(|course| course.status().is_some());
-        let bare = told().all(|course| course.status() == Some(Status::NoCommit));
-        let heard = told().filter(|course| bare || course.status() != Some(Status::NoCommit));
+        let worst = self.worst(|_| true)?;
+        match (worst.status, self.whole.trend()) {
+            (Status::Ok | Status::Observing | Status::NoCommit | Status::FallingBehind, Trend::Grows(since)) => {
+                let at = self.courses.iter().rev().max_by_key(|course| course.waiting()).and_then(Course::next);
+                Some(Verdict { status: Status::FallingBehind, at, since: Timestamp::from_millisecond(since).ok() })
+            }
+            (Status::FallingBehind | Status::Observing, _) if self.whole.is_level() => {
+                let well = self.worst(|status| status == Status::Ok);
+                Some(well.unwrap_or(Verdict { status: Status::Ok, at: None, since: None }))
+            }
+            _ => Some(worst),
+        }
+    }
+
+    /// The worst partition; among equals the one with the most to read. Those without a commit speak only where there are
+    /// no others (the total counts them already), and so do those whose owner reads others first.
+    fn worst(&self, counts: impl Fn(Status) -> bool) -> Option<Verdict> {
+        let told = || self.courses.iter().filter(|course| course.status().is_some_and(&counts));
+        let mute = |course: &Course| course.status() == Some(Status::NoCommit) || course.is_in_turn();
+        let bare = told().all(mute);
+        let heard = told().filter(|course| bare || !mute(course));
         let rank = |course: &Course| {
             let status = course.status().unwrap_or(Status::Ok);
             // The group is well since its last partition is.
@@ -143,15 +198,16 @@ impl History {
     pub fn clears(&self) -> Clears {
         let lagging = || self.courses.iter().filter(|course| course.waiting().is_some_and(|lag| lag > 0));
         let lag = lagging().filter_map(Course::waiting).fold(0, i64::saturating_add);
-        match self.rates() {
-            _ if self.courses.iter().all(|course| course.waiting().is_none()) => Clears::Unknown,
-            _ if lag == 0 && self.courses.iter().any(Course::is_unknown) => Clears::Unknown,
-            _ if lag == 0 => Clears::CaughtUp,
-            _ if lagging().any(|course| matches!(course.status(), Some(Status::Stuck | Status::Stopped))) => {
-                Clears::Never
+        match () {
+            () if self.courses.iter().all(|course| course.waiting().is_none()) => Clears::Unknown,
+            () if lag == 0 && self.courses.iter().any(Course::is_unknown) => Clears::Unknown,
+            () if lag == 0 => Clears::CaughtUp,
+            () if self.deserted && !self.moves_without_members() => Clears::Unknown,
+            () => {
+                let rates = self.rates().filter(|_| lagging().all(Course::is_watched));
+                let level = self.whole.trend() == Trend::Level;
+                clears(self.verdict().map(|verdict| verdict.status), rates, level, lag)
             }
-            Some(rates) if lagging().all(Course::is_watched) => rates.clears(lag),
-            _ => Clears::Observing,
         }
     }
 
@@ -176,7 +232,7 @@ impl History {
     pub fn bytes(&self) -> usize {
         let courses = self.courses.iter().map(Course::bytes).sum::<usize>();
         let spare = self.courses.capacity() - self.courses.len();
-        size_of::<Self>() + courses + spare * size_of::<Course>() + self.series.bytes()
+        size_of::<Self>() + courses + spare * size_of::<Course>() + self.series.bytes() + self.whole.bytes()
     }
 }
 

@@ -18,6 +18,7 @@ mod series;
 mod status;
 mod total;
 mod unread;
+mod whole;
 
 pub use behind::{Behind, Look};
 pub use course::Course;

@@ -1,4 +1,5 @@
 //! How fast records arrive and are read, from the program's own samples alone, and when the lag will be gone.
+use super::Status;
 use std::time::Duration;
 
 /// A rate is told over at least this long, so that a reader that commits every 5 s is seen to commit several times.
@@ -36,6 +37,20 @@ impl Rates {
     }
 }
 
+/// When a lag will be gone, so that it never contradicts the verdict: rates are told of the last half minute, a verdict
+/// of more. `level`: over that longer time it did not grow.
+pub(super) fn clears(verdict: Option<Status>, rates: Option<Rates>, level: bool, lag: i64) -> Clears {
+    let reads = rates.is_some_and(|rates| rates.reading > 0.0);
+    match (verdict, rates.map(|rates| rates.clears(lag))) {
+        // Nobody is there to read.
+        (Some(Status::Stopped), _) => Clears::Unknown,
+        (Some(Status::Stuck | Status::FallingBehind), _) => Clears::Never,
+        (Some(Status::Ok), Some(Clears::Never)) if level && reads => Clears::Level,
+        (Some(Status::Observing), _) | (_, None) | (Some(Status::Ok), Some(Clears::Never)) => Clears::Observing,
+        (_, Some(clears)) => clears,
+    }
+}
+
 /// When a lag will be gone, if things go on as they do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clears {
@@ -47,7 +62,7 @@ pub enum Clears {
     Level,
     /// Fewer than 3 samples, or less than 30 s.
     Observing,
-    /// The lag itself is not known.
+    /// The lag itself is not known, or nobody is there to read.
     Unknown,
 }
 

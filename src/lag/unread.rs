@@ -1,5 +1,6 @@
 //! The record that a group reads next, and how long it has been waiting.
 use crate::{failure::Failure, topic::TopicName};
+use jiff::Timestamp;
 
 /// The first readable record at or after a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct UnreadRead {
     pub partition: i32,
     /// Where the look began: the commit, or the start where that is higher.
     pub from: i64,
+    /// When it began: a look that found nothing is only empty up to an end that was sampled before.
+    pub began: Timestamp,
     /// `Ok(None)`: nothing readable up to the end (markers, an open transaction, compacted).
     pub record: Result<Option<Unread>, Failure>,
 }

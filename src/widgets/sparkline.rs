@@ -1,5 +1,6 @@
 //! A small line of the last five minutes, made of the samples that were seen and of nothing else: where there was none it
-//! is blank, where the number was only a bound it has a gap.
+//! is blank, where none of them knew a number it has a gap, and a bound looks like no number.
+use super::chart::BOUND;
 use crate::text::Safe;
 use jiff::Timestamp;
 
@@ -9,11 +10,20 @@ const BINS: i64 = 60;
 const BIN: i64 = 5;
 /// Seven steps and not eight: a full block would touch the row above.
 pub const STEPS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
-/// A bin of which only a bound is known.
+/// A bin that was asked for and not known.
 const GAP: char = '·';
 
-/// What was seen in the five seconds from this time on; `None` is a bound.
-pub type Sample = (Timestamp, Option<i64>);
+/// What came of asking, the least telling first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seen {
+    Unknown,
+    /// At least some number; how high it would stand nobody knows.
+    Bound,
+    Number(i64),
+}
+
+/// What was seen in the five seconds from this time on.
+pub type Sample = (Timestamp, Seen);
 
 /// The line as it stands now, `width` columns, the newest at the right. A column of several bins shows the highest.
 /// `samples`: one a bin, the newest last; bins in which nothing was seen are left out.
@@ -22,9 +32,16 @@ pub fn line(samples: &[Sample], now: Timestamp, width: u16) -> Safe {
     let last = end(samples, now).div_euclid(each);
     // Columns stand on fixed bins, so that a line moves on and never changes what it has shown.
     let columns = (last - i64::from(width).min(BINS / each) + 1)..=last;
-    let peaks: Vec<Option<Option<i64>>> = columns.map(|column| peak(samples, column, each)).collect();
-    let scale = Scale::of(peaks.iter().filter_map(|peak| peak.flatten()));
-    Safe::from(peaks.iter().map(|peak| peak.map_or(' ', |it| it.map_or(GAP, |v| scale.step(v)))).collect::<String>())
+    let peaks: Vec<Option<Seen>> = columns.map(|column| peak(samples, column, each)).collect();
+    let number = |peak: &Option<Seen>| if let Some(Seen::Number(value)) = peak { Some(*value) } else { None };
+    let scale = Scale::of(peaks.iter().filter_map(number));
+    let letter = |peak: Option<Seen>| match peak {
+        None => ' ',
+        Some(Seen::Unknown) => GAP,
+        Some(Seen::Bound) => BOUND,
+        Some(Seen::Number(value)) => scale.step(value),
+    };
+    Safe::from(peaks.into_iter().map(letter).collect::<String>())
 }
 
 fn bin(at: Timestamp) -> i64 {
@@ -37,8 +54,8 @@ fn end(samples: &[Sample], now: Timestamp) -> i64 {
     samples.last().map(|(at, _)| bin(*at)).filter(|last| *last == now - 1).unwrap_or(now)
 }
 
-/// The highest of one column: no sample, only bounds, or a number.
-fn peak(samples: &[Sample], column: i64, each: i64) -> Option<Option<i64>> {
+/// The most telling of one column, and of its numbers the highest; `None` without a sample.
+fn peak(samples: &[Sample], column: i64, each: i64) -> Option<Seen> {
     samples.iter().filter(|(at, _)| bin(*at).div_euclid(each) == column).map(|(_, value)| *value).max()
 }
 
@@ -71,7 +88,8 @@ mod tests {
 
     fn line(samples: &[(i64, Option<i64>)], now: i64, width: u16) -> String {
         let at = |s: i64| Timestamp::UNIX_EPOCH + (3_000 + s).seconds();
-        let samples: Vec<Sample> = samples.iter().map(|(s, value)| (at(*s), *value)).collect();
+        let seen = |value: Option<i64>| value.map_or(Seen::Unknown, Seen::Number);
+        let samples: Vec<Sample> = samples.iter().map(|(s, value)| (at(*s), seen(*value))).collect();
         super::line(&samples, at(now), width).as_str().to_owned()
     }
 
@@ -85,10 +103,13 @@ mod tests {
     }
 
     #[test]
-    fn no_sample_is_blank_and_a_bound_is_a_gap() {
+    fn no_sample_is_blank_what_was_not_known_is_a_gap_and_a_bound_is_no_number() {
         assert_eq!(line(&[(280, Some(4)), (285, None), (290, None), (295, Some(4))], 295, 60).trim_start(), "▃··▃");
         assert_eq!(line(&[(280, Some(4)), (295, Some(4))], 295, 60).trim_start(), "▃  ▃");
         assert_eq!(line(&[], 295, 6), "      ");
+        let at = |s: i64| Timestamp::UNIX_EPOCH + (3_000 + s).seconds();
+        let samples = [(at(280), Seen::Number(4)), (at(285), Seen::Bound), (at(290), Seen::Unknown)];
+        assert_eq!(super::line(&samples, at(290), 60).as_str().trim_start(), "▃▒·");
     }
 
     #[test]

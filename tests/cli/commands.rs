@@ -74,7 +74,7 @@ fn a_commit_beyond_the_end_is_told_as_it_is() {
     let rows = kafscope("groups show ghost --json").objects();
     assert_eq!(
         serde_json::to_string(&rows[0]).unwrap(),
-        r#"{"group":"ghost","topic":"drained","partition":0,"start":50,"end":50,"stable_end":50,"committed":90,"lag":0,"state":"ahead","behind_ms":null,"member":null,"client_id":null,"host":null,"metadata":""}"#
+        r#"{"group":"ghost","topic":"drained","partition":0,"start":50,"end":50,"stable_end":50,"committed":90,"lag":0,"state":"ahead","behind_ms":0,"member":null,"client_id":null,"host":null,"metadata":""}"#
     );
     let table = kafscope("groups show ghost");
     assert!(table.text().contains("ahead +40"), "{}", table.text());

@@ -55,3 +55,16 @@ fn a_group_of_a_thousand_letters_stays_in_its_column() {
     assert_eq!(cells(&s, "朝x朝x")[1..4], ["stable", "1", "5"]);
     s.shows("朝x…").press("b").shows("2 Tail  orders").press("3 <enter>").shows("Group 朝x");
 }
+
+/// Names of eight letters stood in a column of twenty-five, and the status beside them was cut.
+#[test]
+fn names_take_what_they_need_and_the_status_has_the_rest() {
+    let apart = |name: &str, width| {
+        let s = panel(width, 45, vec![behind(name, "orders", 5)]);
+        let heads = s.line("STATUS");
+        let at = |head: &str| heads.find(head).map(|at| heads[..at].chars().count()).expect("a head");
+        at(if width >= 100 { "STATE " } else { "LAG" }) - at("GROUP")
+    };
+    assert_eq!(["billing", &"x".repeat(19), &"x".repeat(60)].map(|name| apart(name, 160)), [18, 21, 25]);
+    assert_eq!(apart("billing", 80), apart(&"x".repeat(60), 80));
+}

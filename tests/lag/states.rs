@@ -122,6 +122,15 @@ fn a_group_of_another_kind_says_whose_it_is() {
     }
 }
 
+/// It said so twice, and the label was cut.
+#[test]
+fn who_reads_without_committing_is_said_to_once() {
+    let row = PartitionLag { owner: Some(0), ..partition("orders", 0, 0, 9, None) };
+    let mut it = lag("fresh", S::Stable, 1, vec![row]);
+    it.members.as_mut().expect("members")[0].assigned = vec![("orders".into(), vec![0])];
+    wide(vec![it]).shows("reads without committing (Spark?)").hides("no commits");
+}
+
 /// A share group commits nothing by design: its row once claimed that its commits could not be read.
 #[test]
 fn a_share_group_has_the_lag_that_the_broker_tells_or_none() {

@@ -77,8 +77,8 @@ fn a_group_that_rebalances_is_neither_stuck_nor_stopped() {
 fn unread(s: &mut Screen, seconds_ago: i64) -> &mut Screen {
     let timestamp = Some(s.now().as_millisecond() - seconds_ago * 1_000);
     let record = Ok(Some(Unread { offset: 900, timestamp, append: false }));
-    let read = UnreadRead { topic: "orders".into(), partition: 3, from: 900, record };
     let at = s.now();
+    let read = UnreadRead { topic: "orders".into(), partition: 3, from: 900, began: at, record };
     s.hear(Event::UnreadRead { reads: vec![read], at })
 }
 

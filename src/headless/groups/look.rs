@@ -85,12 +85,11 @@ impl Looks {
     /// Each group hears of the places that it stands at.
     async fn read_unread(&mut self, told: &[GroupLag]) {
         let reads = unread::of(&self.cluster, told, self.committed).await;
-        let at = Timestamp::now();
         let place = |read: &UnreadRead| ((read.topic.clone(), read.partition), read.from);
         let reads: HashMap<Place, &UnreadRead> = reads.iter().map(|read| (place(read), read)).collect();
         for ask in told.iter().flat_map(unread::asks) {
             if let (Some(history), Some(read)) = (self.histories.get_mut(&ask.group), reads.get(&ask.place)) {
-                history.unread(read, at);
+                history.unread(read);
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     record::{Head, TimestampType},
 };
 use futures_util::{Stream, StreamExt, stream};
+use jiff::Timestamp;
 use std::collections::{BTreeSet, HashMap};
 use tokio::time::{Duration, Instant};
 
@@ -57,9 +58,10 @@ pub fn read(cluster: &Cluster, places: Vec<Place>, committed: bool) -> impl Stre
 }
 
 async fn one(cluster: &Cluster, (spot, from): Place, committed: bool) -> UnreadRead {
+    let began = Timestamp::now();
     let record = fetch::first::first(cluster, &spot, from, committed).await.map(|head| head.map(unread));
     let (topic, partition) = spot;
-    UnreadRead { topic, partition, from, record }
+    UnreadRead { topic, partition, from, began, record }
 }
 
 fn unread(head: Head) -> Unread {
@@ -118,7 +120,8 @@ mod tests {
 
     fn read(offset: i64, found: bool) -> UnreadRead {
         let unread = Unread { offset, timestamp: Some(5), append: false };
-        UnreadRead { topic: "t".into(), partition: 0, from: offset, record: Ok(found.then_some(unread)) }
+        let began = Timestamp::from_millisecond(7).unwrap();
+        UnreadRead { topic: "t".into(), partition: 0, from: offset, began, record: Ok(found.then_some(unread)) }
     }
 
     fn due(reads: &mut Reads, asks: &[Ask]) -> usize {
@@ -139,6 +142,21 @@ mod tests {
         assert_eq!(due(&mut reads, &[ask("b", 7)]), 0);
         pass(2).await;
         assert_eq!(due(&mut reads, &[ask("b", 7)]), 1);
+    }
+
+    /// Groups that come into view later hear of them too, and of when they were read: not of now.
+    #[tokio::test(start_paused = true)]
+    async fn groups_that_stand_apart_on_a_partition_each_have_their_record_told_again_and_again() {
+        let mut reads = Reads::default();
+        assert_eq!(due(&mut reads, &[ask("a", 7), ask("b", 90), ask("c", 7)]), 2);
+        reads.keep(read(7, true));
+        reads.keep(read(90, true));
+        for asks in [vec![ask("a", 7), ask("b", 90)], vec![ask("b", 90), ask("late", 7)]] {
+            pass(20).await;
+            let (mut told, due) = reads.sort(asks, 9);
+            told.sort_by_key(|read| read.from);
+            assert_eq!((told, due), (vec![read(7, true), read(90, true)], vec![]));
+        }
     }
 
     #[tokio::test(start_paused = true)]

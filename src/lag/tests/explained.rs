@@ -28,7 +28,8 @@ fn every_fact_has_its_sentence() {
     let mut history = History::default();
     history.sample(&told);
     let record = Ok(Some(Unread { offset: 815, timestamp: Some(NOON - 134_000), append: false }));
-    history.unread(&UnreadRead { topic: "orders".into(), partition: 0, from: 812, record }, time(NOON - 1_000));
+    let began = time(NOON - 1_000);
+    history.unread(&UnreadRead { topic: "orders".into(), partition: 0, from: 812, began, record });
     assert_eq!(
         explain(&told, &row, history.partition("orders", 0), time(NOON)),
         [
@@ -89,7 +90,8 @@ fn t11_one_behind_is_called_a_marker_only_after_a_look() {
     history.sample(&told);
     let said = |history: &History| explain(&told, &row, history.partition("orders", 0), time(NOON + 100)).join(" ");
     assert!(!said(&history).contains("marker"));
-    history.unread(&UnreadRead { topic: "orders".into(), partition: 0, from: 10, record: Ok(None) }, time(NOON + 50));
+    let began = time(NOON + 50);
+    history.unread(&UnreadRead { topic: "orders".into(), partition: 0, from: 10, began, record: Ok(None) });
     assert!(said(&history).contains("1 behind: transaction marker"), "{}", said(&history));
 }
 

@@ -8,6 +8,8 @@ mod t21_states;
 mod t22_burrow;
 mod t22_clocks;
 mod t22_live;
+mod t22_outlook;
+mod t22_turns;
 mod t23_behind;
 mod t35_series;
 

@@ -41,13 +41,13 @@ fn t5_what_retention_took_is_not_behind_and_the_tools_number_stands_beside() {
 /// The demo's mailer: its last offset is a commit marker, and it was called stuck.
 #[test]
 fn t11_a_reader_that_rests_at_a_marker_is_never_stuck() {
-    let nothing = UnreadRead { topic: "orders".into(), partition: 0, from: 10, record: Ok(None) };
+    let nothing = |began| UnreadRead { topic: "orders".into(), partition: 0, from: 10, began, record: Ok(None) };
     for looked in [false, true] {
         let mut history = History::default();
         for n in 0..60 {
             history.sample(&owned(vec![at(0, 11, 10)], NOON + n * 10_000));
             if looked {
-                history.unread(&nothing, time(NOON + n * 10_000 + 50));
+                history.unread(&nothing(time(NOON + n * 10_000 + 50)));
             }
         }
         let expected = if looked { Status::Ok } else { Status::Observing };
@@ -66,6 +66,21 @@ fn t11_a_reader_at_the_stable_end_waits_for_the_transaction_not_for_itself() {
         history.sample(&owned(vec![row], NOON + n * 10_000));
     }
     assert_eq!(history.verdict().map(|verdict| verdict.status), Some(Status::Ok));
+}
+
+/// The sweep does not ask for stable ends: who left the screen was called stuck, came to the top, and was well again.
+#[test]
+fn t11_a_reader_at_the_stable_end_is_remembered_while_nobody_looks() {
+    let mut history = History::default();
+    for n in 0..80 {
+        let stable_end = (n < 20).then_some(20);
+        history.sample(&owned(vec![PartitionLag { stable_end, ..at(0, 26 + n, 20) }], NOON + n * 10_000));
+        let status = history.verdict().map(|verdict| verdict.status);
+        if n < 45 {
+            assert!(matches!(status, Some(Status::Ok | Status::Observing)), "{n}: {status:?}");
+        }
+    }
+    assert_eq!(history.verdict().map(|verdict| verdict.status), Some(Status::Stuck), "but not for ever");
 }
 
 /// One marker after each record: the lag is 1 in every sample, and the commits move.

@@ -2,12 +2,13 @@
 use super::{row::Row, status};
 use crate::{
     group::GroupState,
-    lag::{Behind, Bin, Clears, Status, Total, Window},
+    lag::{Behind, Bin, Clears, Total, Window},
     text::Safe,
     theme::{Role, Theme},
     topic::TopicName,
     widgets::{
-        format, sparkline,
+        format,
+        sparkline::{self, Seen},
         table::{Column, Slots},
     },
 };
@@ -28,16 +29,16 @@ fn is_wide(width: u16) -> bool {
 }
 
 /// Where the columns stand at this width.
-pub fn slots(width: u16) -> Slots {
-    Slots::spaced(&columns(width), width, if is_wide(width) { 2 } else { 1 })
+pub fn slots(width: u16, names: u16) -> Slots {
+    Slots::spaced(&columns(width, names), width, if is_wide(width) { 2 } else { 1 })
 }
 
 /// The columns at this width, the first to go with the highest number: on a small screen group, lag, trend and status
-/// are left.
-pub fn columns(width: u16) -> [Column; 8] {
+/// are left. `names`: columns of the longest name; what it does not need the status gets.
+pub fn columns(width: u16, names: u16) -> [Column; 8] {
     let wide = is_wide(width);
     [
-        Column::left("GROUP", (width / 5).clamp(16, 40), 0),
+        Column::left("GROUP", names.clamp(16, (width / 5).clamp(16, 40)), 0),
         Column::left("STATE", 10, 4),
         Column::right("MEMBERS", 8, 5),
         Column::right("LAG", 9, 0),
@@ -147,8 +148,14 @@ impl Row {
 
     fn trend(&self, now: Timestamp, width: u16) -> Safe {
         let bins = self.history.series().bins(Window::FiveMinutes, now);
-        // A bound is no number to draw.
-        let sample = |bin: &Bin| bin.lag.map(|lag| (bin.at, bin.exact.then_some(lag)));
+        let sample = |bin: &Bin| {
+            let seen = match bin.lag {
+                Some(lag) if bin.exact => Seen::Number(lag),
+                Some(_) => Seen::Bound,
+                None => Seen::Unknown,
+            };
+            bin.asked.then_some((bin.at, seen))
+        };
         sparkline::line(&bins.iter().filter_map(sample).collect::<Vec<_>>(), now, width)
     }
 
@@ -163,16 +170,17 @@ impl Row {
         }
     }
 
-    /// Where nobody reads there is nothing to expect.
     fn clears_cell(&self) -> Cell {
         let Some(reading) = &self.reading else { return AWAITED };
         match &reading.clears {
-            _ if reading.has_no_commit() || self.status() == Some(Status::Stopped) => (NONE, Tone::Muted),
+            _ if reading.has_no_commit() => (NONE, Tone::Muted),
             Clears::CaughtUp => (NONE, Tone::Muted),
             Clears::In(time) => (Safe::from(format::span(*time)), Tone::Text),
             Clears::Never => (Safe::literal("never"), Tone::Warn),
             Clears::Level => (Safe::literal("level"), Tone::Text),
             Clears::Observing => AWAITED,
+            // Nobody is there to read.
+            Clears::Unknown if reading.is_known() => (NONE, Tone::Muted),
             Clears::Unknown => (UNKNOWN, Tone::Null),
         }
     }

@@ -39,11 +39,11 @@ impl Lag {
     }
 
     pub(super) fn columns(&self) -> [Column; 8] {
-        cells::columns(self.table().width)
+        cells::columns(self.table().width, self.names)
     }
 
     pub(super) fn slots(&self) -> Slots {
-        cells::slots(self.table().width)
+        cells::slots(self.table().width, self.names)
     }
 
     fn title(&self, pen: &Pen) -> Vec<Word> {

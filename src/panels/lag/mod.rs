@@ -15,6 +15,7 @@ use crate::{
     group::{Group, GroupLag, GroupName},
     keymap::{Action, Context, Key},
     lag::{History, UnreadRead},
+    text::Safe,
     topic::TopicName,
     widgets::{Pen, filter::Filter, list::List},
 };
@@ -33,6 +34,8 @@ pub struct Lag {
     places: HashMap<GroupName, usize>,
     /// Indexes into `rows`, filtered and sorted.
     shown: Vec<usize>,
+    /// Columns of the terminal that the longest name takes, of all groups: a filter moves no column.
+    names: u16,
     filter: Filter,
     sort: Sort,
     /// The open topic: its groups come first, or alone.
@@ -92,6 +95,8 @@ impl Lag {
             self.place(row);
         }
         (self.listed, self.missing) = (true, missing);
+        let longest = self.rows.iter().map(|row| Safe::text(&row.group.name).width()).max();
+        self.names = u16::try_from(longest.unwrap_or(0)).unwrap_or(u16::MAX);
         self.arrange(chosen.as_ref());
     }
 
@@ -129,7 +134,7 @@ impl Lag {
         self.learn(now, |lag| {
             for name in &seen {
                 if let Some(row) = lag.row_of(name) {
-                    reads.iter().for_each(|read| row.unread(read, at));
+                    row.unread(reads, at);
                 }
             }
             false

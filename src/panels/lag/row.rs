@@ -35,6 +35,8 @@ pub struct Reading {
     pub why: Option<Failure>,
     /// Offsets that a reader of committed records does not get while a transaction is open.
     pub held_back: i64,
+    /// Members own partitions and commit nothing.
+    pub commits_nothing: bool,
     /// Whose group it is and what is odd about that, where it shows.
     pub label: Option<String>,
     pub verdict: Option<Verdict>,
@@ -64,8 +66,8 @@ impl Row {
         self.reading = Some(Reading { round, ..Reading::new(lag, &self.history, at) });
     }
 
-    pub fn unread(&mut self, read: &UnreadRead, at: Timestamp) {
-        self.history.unread(read, at);
+    pub fn unread(&mut self, reads: &[UnreadRead], at: Timestamp) {
+        reads.iter().for_each(|read| self.history.unread(read));
         if let Some(reading) = &mut self.reading {
             reading.behind = self.history.behind(at);
         }
@@ -121,6 +123,7 @@ impl Reading {
             total: total(lag),
             why: partitions.iter().find_map(|p| p.error.clone()),
             held_back: partitions.iter().map(held_back).fold(0, i64::saturating_add),
+            commits_nothing: label::reads_without_committing(lag),
             label: label::label(lag, history.moves_without_members()),
             verdict: history.verdict(),
             clears: history.clears(),
@@ -132,6 +135,11 @@ impl Reading {
 
     pub fn lag(&self) -> Option<i64> {
         self.total.as_ref().ok().and_then(|total| total.lag)
+    }
+
+    /// Every partition could be read, and some has a lag.
+    pub fn is_known(&self) -> bool {
+        matches!(self.total, Ok(Total { lag: Some(_), unknown: 0, .. }))
     }
 
     /// Wherever it has a commit there is nothing left to read.

@@ -44,6 +44,8 @@ fn verdict(row: &Row, reading: &Reading, sight: &Sight) -> Option<Fact> {
         _ if moving && !outranks => Some(("rebalancing".into(), Tone::Warn)),
         // Too little was seen to say how it goes on, and there is nothing left to read.
         _ if reading.is_caught_up() => Some((Status::Ok.phrase().into(), Tone::Good)),
+        // Its label says so already.
+        _ if reading.has_no_commit() && reading.commits_nothing => None,
         _ if reading.has_no_commit() => Some(("no commits".into(), Tone::Muted)),
         // How many are lost, ahead or without commit is said with the partitions.
         Some(told) if !outranks && told.status != Status::NoCommit => Some((phrase(told, sight), tone(told.status))),
