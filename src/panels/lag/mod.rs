@@ -22,7 +22,7 @@ use crate::{
 use jiff::Timestamp;
 use order::Sort;
 use ratatui::layout::Rect;
-use row::Row;
+use row::{Reads, Row};
 use std::{collections::HashMap, ops::Range};
 
 #[derive(Debug, Default)]
@@ -128,13 +128,14 @@ impl Lag {
 
     /// `true` when the rows in view look different now.
     ///
-    /// What is told of a partition is for every group that stands there; those on the screen are who it was asked for.
+    /// Those on the screen are who it was asked for, and each hears of the places that it stands at.
     pub fn on_unread(&mut self, reads: &[UnreadRead], at: Timestamp, now: Timestamp) -> bool {
         let seen: Vec<GroupName> = self.watched.iter().chain(&self.opened).cloned().collect();
+        let reads: Reads = reads.iter().map(|read| ((&*read.topic, read.partition, read.from), read)).collect();
         self.learn(now, |lag| {
             for name in &seen {
                 if let Some(row) = lag.row_of(name) {
-                    row.unread(reads, at);
+                    row.unread(&reads, at);
                 }
             }
             false
