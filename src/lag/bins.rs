@@ -6,7 +6,7 @@ use std::{collections::VecDeque, iter::repeat_n};
 /// hundreds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Fact {
-    /// [`NOT_ASKED`] and [`NOT_KNOWN`] stand below 0.
+    /// [`NOT_THERE`] and [`NOT_KNOWN`] stand below 0.
     lag: i64,
     arriving: f32,
     reading: f32,
@@ -20,13 +20,13 @@ pub(super) struct Fact {
 }
 
 const NO_MEMBERS_TOLD: u16 = u16::MAX;
-/// There was no sample, or only samples that knew no lag: a chart tells them apart.
-const NOT_ASKED: i64 = -1;
+/// There was no sample or no commit, or only samples that could not tell: a chart tells them apart.
+const NOT_THERE: i64 = -1;
 const NOT_KNOWN: i64 = -2;
 
 impl Fact {
     pub const UNKNOWN: Self = Self {
-        lag: NOT_ASKED,
+        lag: NOT_THERE,
         arriving: -1.0,
         reading: -1.0,
         members: NO_MEMBERS_TOLD,
@@ -41,8 +41,8 @@ impl Fact {
         Some(self.lag).filter(|lag| *lag >= 0)
     }
 
-    pub fn is_asked(&self) -> bool {
-        self.lag != NOT_ASKED
+    pub fn is_unknown(&self) -> bool {
+        self.lag == NOT_KNOWN
     }
 
     pub fn rates(&self) -> Option<(f64, f64)> {
@@ -58,9 +58,9 @@ impl Fact {
         Self { arriving: -1.0, reading: -1.0, rebalanced: false, rewound: false, ..self }
     }
 
-    /// The last that was known; else what was asked last.
+    /// The last that was known; else the last that was not there, or could not be told.
     fn last_known(self, later: Self) -> Self {
-        if later.lag >= 0 || self.lag < 0 && later.is_asked() { later } else { self }
+        if later.lag >= 0 || self.lag == NOT_THERE || self.lag < 0 && later.is_unknown() { later } else { self }
     }
 
     /// Two neighbours as one: the later level, the mean rate, the marks of both.
@@ -96,7 +96,7 @@ impl Level {
     fn fact(&self) -> Fact {
         let members = self.members.map(|n| u16::try_from(n).unwrap_or(NO_MEMBERS_TOLD - 1));
         Fact {
-            lag: self.lag.unwrap_or(NOT_KNOWN),
+            lag: self.lag.unwrap_or(if self.exact { NOT_THERE } else { NOT_KNOWN }),
             members: members.unwrap_or(NO_MEMBERS_TOLD),
             state: self.state,
             exact: self.exact,

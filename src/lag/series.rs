@@ -31,8 +31,8 @@ pub struct Bin {
     pub width: Duration,
     /// The last known in it; `None` where nothing was known.
     pub lag: Option<i64>,
-    /// It was asked for, whatever came of it.
-    pub asked: bool,
+    /// It was asked for, and could not be told: neither without a sample nor without a commit.
+    pub unknown: bool,
     /// False: some partition was unknown, the lag is a lower bound.
     pub exact: bool,
     /// Offsets a second, the mean over the bin.
@@ -190,7 +190,7 @@ fn bin(index: i64, width: i64, fact: &Fact) -> Bin {
         at: Timestamp::from_millisecond(index.saturating_mul(width)).unwrap_or_default(),
         width: Duration::from_millis(width.unsigned_abs()),
         lag: fact.lag(),
-        asked: fact.is_asked(),
+        unknown: fact.is_unknown(),
         exact: fact.exact && fact.lag().is_some(),
         arriving: rates.map(|rates| rates.0),
         reading: rates.map(|rates| rates.1),

@@ -42,16 +42,16 @@ fn each_state_of_a_partition_has_its_cells_and_nothing_unknown_is_a_zero() {
         (vec![orders(0, Some(1_041)), orders(1, None)], &["0", "▁", "–", "–", "ok · +1 without commit"]),
         (
             vec![orders(0, Some(812)), unknown("orders", 1, "no leader")],
-            &["≥ 229", "·", "?", "…", "unknown: no leader · observing…"],
+            &["≥ 229", "▒", "?", "…", "unknown: no leader · observing…"],
         ),
         (
             vec![orders(0, Some(1_041)), unknown("orders", 1, "no leader")],
-            &["≥ 0", "·", "?", "?", "unknown: no leader · observing…"],
+            &["≥ 0", "▒", "?", "?", "unknown: no leader · observing…"],
         ),
-        (vec![unknown("orders", 0, "timed out")], &["?", "?", "?", "unknown: timed out"]),
+        (vec![unknown("orders", 0, "timed out")], &["?", "·", "?", "?", "unknown: timed out"]),
         (
             vec![orders(0, None), unknown("orders", 1, "no leader")],
-            &["?", "?", "?", "unknown: no leader · +1 without commit"],
+            &["?", "·", "?", "?", "unknown: no leader · +1 without commit"],
         ),
     ];
     for (partitions, expected) in table {
@@ -144,7 +144,7 @@ fn a_share_group_has_the_lag_that_the_broker_tells_or_none() {
     assert_eq!(cells(&wide(vec![it.clone()]), "billing")[3], "7");
     it.partitions = Ok(vec![account(None)]);
     let row = cells(&wide(vec![it]), "billing");
-    assert!(row[3] == "?" && is(&row[6], "unknown: not told · share group"), "{row:?}");
+    assert!(row[3] == "?" && is(&row[7], "unknown: not told · share group"), "{row:?}");
 }
 
 #[test]

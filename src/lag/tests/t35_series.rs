@@ -49,8 +49,8 @@ fn t35_what_is_unknown_is_a_hole_and_a_bound_says_so() {
     history.sample(&owned(vec![at(0, 10, 4), PartitionLag { partition: 1, end: None, ..at(0, 0, 3) }], NOON + 5_000));
     let bins = history.series().bins(Window::FiveMinutes, time(NOON + 5_000));
     assert_eq!((bins[58].lag, bins[59].lag, bins[59].exact), (None, Some(6), false));
-    let asked: Vec<_> = bins[57..].iter().map(|bin| bin.asked).collect();
-    assert_eq!(asked, [false, true, true], "asked and not known is not the same as not asked");
+    let unknown: Vec<_> = bins[57..].iter().map(|bin| bin.unknown).collect();
+    assert_eq!(unknown, [false, true, false], "asked and not known is not the same as not asked");
     history.sample(&owned(vec![partition(Some(0), None, Some(3))], NOON + 7_000));
     let last = history.series().bins(Window::FiveMinutes, time(NOON + 7_000)).pop().expect("a bin");
     assert_eq!(last.lag, Some(6), "the last known in it");

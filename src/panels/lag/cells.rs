@@ -152,9 +152,10 @@ impl Row {
             let seen = match bin.lag {
                 Some(lag) if bin.exact => Seen::Number(lag),
                 Some(_) => Seen::Bound,
-                None => Seen::Unknown,
+                None if bin.unknown => Seen::Unknown,
+                None => return None,
             };
-            bin.asked.then_some((bin.at, seen))
+            Some((bin.at, seen))
         };
         sparkline::line(&bins.iter().filter_map(sample).collect::<Vec<_>>(), now, width)
     }
@@ -180,7 +181,7 @@ impl Row {
             Clears::Level => (Safe::literal("level"), Tone::Text),
             Clears::Observing => AWAITED,
             // Nobody is there to read.
-            Clears::Unknown if reading.is_known() => (NONE, Tone::Muted),
+            Clears::Unknown if reading.has_lag() => (NONE, Tone::Muted),
             Clears::Unknown => (UNKNOWN, Tone::Null),
         }
     }

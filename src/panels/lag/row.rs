@@ -177,8 +177,13 @@ impl Reading {
     }
 
     /// Every partition could be read, and some has a lag.
-    pub fn is_known(&self) -> bool {
+    fn is_known(&self) -> bool {
         matches!(self.total, Ok(Total { lag: Some(_), unknown: 0, .. }))
+    }
+
+    /// Something is left to read, as far as it could be read.
+    pub fn has_lag(&self) -> bool {
+        self.lag().is_some_and(|lag| lag > 0)
     }
 
     /// Wherever it has a commit there is nothing left to read.
