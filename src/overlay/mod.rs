@@ -154,10 +154,8 @@ impl Overlay {
     /// What the Lag panel saw of this group so far. `true` when it is a group.
     pub fn on_history<'a>(&mut self, of: impl FnOnce(&str) -> Option<&'a History>) -> bool {
         let Self::Group(it) = self else { return false };
-        if let Some(history) = of(it.name()) {
-            it.on_history(history);
-        }
-        true
+        let history = of(it.name());
+        history.is_some_and(|history| it.on_history(history))
     }
 
     /// Is there a file where one is to be written?

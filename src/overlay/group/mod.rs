@@ -109,8 +109,13 @@ impl Group {
     }
 
     /// What the panel knows of this group by now.
-    pub fn on_history(&mut self, history: &History) {
-        self.history = Some(Box::new(history.clone()));
+    /// `true` when it says something new.
+    pub fn on_history(&mut self, history: &History) -> bool {
+        let news = self.history.as_deref() != Some(history);
+        if news {
+            self.history = Some(Box::new(history.clone()));
+        }
+        news
     }
 
     pub fn on_failed(&mut self, generation: Generation, why: &Failure) {
