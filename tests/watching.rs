@@ -61,7 +61,7 @@ async fn a_broker_that_does_not_answer_makes_no_sweep_of_the_others_late() {
     stage.lags(healthy).await;
     let began = tokio::time::Instant::now();
     stage.lags(healthy).await;
-    assert!(began.elapsed() < Duration::from_secs(13), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
