@@ -77,7 +77,8 @@ impl Row {
 
     pub fn unread(&mut self, reads: &Reads, at: Timestamp) {
         let Some(reading) = &mut self.reading else { return };
-        let heard = reading.stands.iter().filter_map(|(topic, partition, from)| reads.get(&(&**topic, *partition, *from)));
+        let heard =
+            reading.stands.iter().filter_map(|(topic, partition, from)| reads.get(&(&**topic, *partition, *from)));
         let mut heard = heard.peekable();
         if heard.peek().is_some() {
             heard.for_each(|read| self.history.unread(read));
