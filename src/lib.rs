@@ -10,7 +10,8 @@
 //! - [`place`], [`filter`], [`columns`]: what a person types about records, here and on the command line: where to
 //!   begin, which to show, which fields of them; [`expect`]: what a script expects of a group; [`mistake`]: what is
 //!   wrong in any of it, and at which letter.
-//! - [`run`]: the loop, the only place that knows terminal, clock and bus together; [`terminal`]: taken and given back.
+//! - [`run`]: the loop, the only place that knows terminal, clock and bus together; `files`: what it reads and writes on
+//!   threads of their own; [`terminal`]: taken and given back.
 //! - [`keymap`]: every key, once; [`app`]: the screen as plain data; [`panels`] and [`overlay`]: its parts, one file each;
 //!   [`layout`]: every rectangle; [`header`] and [`footer`]: the first and the last line; [`widgets`]: what they draw
 //!   with; [`theme`]: the roles.
@@ -27,6 +28,7 @@ pub mod decode;
 pub mod demo;
 pub mod expect;
 pub mod failure;
+mod files;
 pub mod filter;
 pub mod footer;
 pub mod group;

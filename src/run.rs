@@ -4,15 +4,14 @@ use crate::{
     app::App,
     bus::{Desk, Event},
     failure::Failure,
+    files::{Filed, Files},
     keymap::Key,
-    output::save::save,
     panels::{Mouse, MouseKind, Request},
-    reset,
 };
 use crossterm::event::{Event as Input, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use jiff::Timestamp;
 use ratatui::{Terminal, backend::Backend, layout::Rect};
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 use tokio::{
     sync::mpsc::error::TrySendError,
     task::yield_now,
@@ -98,6 +97,7 @@ pub async fn run<B: Backend>(
         watch.draw(app, terminal)?;
         watch.wait(app, desk, terminal, host).await?;
     }
+    watch.files.finish().await;
     Ok(watch.outcome)
 }
 
@@ -109,6 +109,8 @@ struct Watch {
     dirty: bool,
     next_frame: Instant,
     tick: Interval,
+    /// Files that are read or written now.
+    files: Files,
 }
 
 impl Watch {
@@ -116,7 +118,7 @@ impl Watch {
         let mut tick = interval_at(Instant::now() + TICK, TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let (outcome, events) = (Outcome::default(), Vec::with_capacity(EVENTS));
-        Self { outcome, events, dirty: true, next_frame: Instant::now(), tick }
+        Self { outcome, events, dirty: true, next_frame: Instant::now(), tick, files: Files::default() }
     }
 
     fn is_over(&self) -> bool {
@@ -146,6 +148,11 @@ impl Watch {
             arrival = host.next() => return self.meet(arrival, app, terminal, host).await,
             _ = self.tick.tick() => {
                 app.on_tick(Timestamp::now());
+                self.dirty = true;
+            }
+            filed = self.files.next(), if !self.files.is_empty() => {
+                on_filed(app, filed);
+                carry_out(app, terminal, host, &mut self.files).await?;
                 self.dirty = true;
             }
             n = desk.news.recv_many(&mut self.events, EVENTS) => {
@@ -180,7 +187,7 @@ impl Watch {
             if on_arrival(app, arrival, terminal)? {
                 (self.dirty, self.next_frame) = (true, Instant::now());
             }
-            carry_out(app, terminal, host).await?;
+            carry_out(app, terminal, host, &mut self.files).await?;
             room -= 1;
             if room > 0 && !app.quit {
                 next = waiting(host).await;
@@ -270,6 +277,7 @@ async fn carry_out<B: Backend>(
     app: &mut App,
     terminal: &mut Terminal<B>,
     host: &mut impl Host,
+    files: &mut Files,
 ) -> Result<(), B::Error> {
     // An answer may ask for more: a file that is not there is written at once.
     while !app.requests.is_empty() {
@@ -285,11 +293,11 @@ async fn carry_out<B: Backend>(
                 Ok(())
             }
             Request::Read(file) => {
-                app.on_text_read(&file, read_text(&file));
+                files.read(file);
                 Ok(())
             }
             Request::Save { file, text } => {
-                app.on_saved(&file, save(&file, &text));
+                files.save(file, text);
                 Ok(())
             }
             Request::Edit(text) => {
@@ -305,12 +313,12 @@ async fn carry_out<B: Backend>(
     Ok(())
 }
 
-/// A file of offsets. Only a plain one: opening a pipe would wait for its writer.
-fn read_text(file: &Path) -> Result<String, Failure> {
-    if file.is_file() || !file.exists() {
-        return reset::file::read(file);
+fn on_filed(app: &mut App, filed: Filed) {
+    match filed {
+        Filed::Read(file, text) => app.on_text_read(&file, text),
+        Filed::Saved(file, saved) => app.on_saved(&file, saved),
+        Filed::Broken(failure) => app.on_failure(failure),
     }
-    Err(Failure::new(format!("reading {}", file.display()), "it is no plain file", "check its name"))
 }
 
 /// Draws every cell anew: somebody else wrote on the terminal. Not by `Terminal::clear`, which asks where the cursor

@@ -7,6 +7,7 @@ use kafscope::{
     app::App,
     bus::{Command, Dock, Event, bus},
     failure::Failure,
+    panels::Request,
     record::{Batch, Head, Span, TimestampType},
     run::{Arrival, End, FRAME, Host, run},
 };
@@ -132,4 +133,21 @@ async fn keys_that_wait_cost_one_frame() {
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
     let outcome = run(&mut app, &mut desk, &mut terminal, &mut Hands(person)).await.expect("a run");
     assert!(app.quit && outcome.frames <= 3, "{} frames", outcome.frames);
+}
+
+/// Files are written on a thread of their own: whoever leaves at once once had none.
+#[tokio::test]
+async fn a_file_that_was_asked_for_is_whole_when_the_screen_has_left() {
+    let (mut desk, dock) = bus();
+    let (hands, person) = mpsc::channel(1);
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("lag.csv");
+    let text = "time,lag\n".repeat(1_000_000);
+    let mut app = App::new(start());
+    app.requests.push(Request::Save { file: file.clone(), text: text.clone() });
+    hands.send(press(KeyCode::Char('q'))).await.expect("the screen reads keys");
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
+    run(&mut app, &mut desk, &mut terminal, &mut Hands(person)).await.expect("a run");
+    drop(dock);
+    assert!(std::fs::read_to_string(file).expect("a file") == text);
 }

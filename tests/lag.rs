@@ -1,6 +1,8 @@
 //! The Lag panel as a person meets it.
 #![allow(clippy::expect_used, reason = "clippy knows tests only inside #[test] functions")]
 mod common;
+#[path = "lag/failing.rs"]
+mod failing;
 #[path = "lag/next.rs"]
 mod next;
 #[path = "lag/order.rs"]

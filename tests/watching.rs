@@ -38,6 +38,32 @@ async fn a_group_on_the_screen_is_read_again_without_all_the_others() {
     assert_eq!(rows[0].stable_end, Some(1_000), "who looks closely sees the stable end too");
 }
 
+/// Off the screen a reader that waits for an open transaction was called stuck, and on the screen every sweep changed
+/// its verdict.
+#[tokio::test]
+async fn a_sweep_reads_stable_ends_too_with_one_more_request_a_leader() {
+    let mut stage = Stage::with_groups(40).await;
+    let lags = stage.lags(40).await;
+    assert!(lags.values().all(|lag| lag.partitions.as_ref().unwrap()[0].stable_end == Some(1_000)), "{lags:?}");
+    let asked = stage.demo.requests();
+    let stable = asked.iter().filter(|request| request.api == ApiKey::ListOffsets).count();
+    // Start, end and stable end of the only leader, and the topics' own start and end.
+    assert!((3..=5).contains(&stable), "{stable}");
+}
+
+/// A sweep waited ten times as long as the broker that did not answer: healthy rows were two minutes old.
+#[tokio::test]
+async fn a_broker_that_does_not_answer_makes_no_sweep_of_the_others_late() {
+    let mut stage = Stage::with_patience(40, Duration::from_secs(2)).await;
+    stage.lags(40).await;
+    stage.demo.force(Force::hang(ApiKey::OffsetFetch).at(2));
+    let healthy = 40 - stage.groups_at(2).len();
+    stage.lags(healthy).await;
+    let began = tokio::time::Instant::now();
+    stage.lags(healthy).await;
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
 #[tokio::test]
 async fn a_new_group_is_told_and_read_within_one_round() {
     let mut stage = Stage::with_groups(3).await;

@@ -1,5 +1,6 @@
 //! The whole screen as plain data: keys and events in, commands and requests out. No I/O, no channels, no clock.
 mod events;
+mod files;
 mod groups;
 mod mouse;
 mod overlays;
@@ -26,7 +27,7 @@ use ratatui::{
 };
 use std::{
     collections::{BTreeMap, VecDeque},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 /// What the program was started with, as far as the screen cares.
@@ -165,29 +166,6 @@ impl App {
     /// A text comes back from `$EDITOR`.
     pub fn on_edited(&mut self, text: &str) {
         self.panels.produce.on_edited(text);
-    }
-
-    /// Is there a file where a panel wants to write one?
-    pub fn on_file(&mut self, file: &Path, exists: bool) {
-        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
-        self.panels.tail.on_file(file, exists, &mut cx);
-        self.overlays.iter_mut().for_each(|overlay| overlay.on_file(file, exists, &mut cx));
-        self.settle();
-    }
-
-    /// What a file says that an overlay asked for.
-    pub fn on_text_read(&mut self, file: &Path, text: Result<String, Failure>) {
-        let mut cx = Cx { session: &mut self.session, outbox: &mut self.outbox, wishes: &mut self.wishes };
-        self.overlays.iter_mut().for_each(|overlay| overlay.on_text_read(file, &text, &mut cx));
-        self.settle();
-    }
-
-    /// What came of a file that a panel wanted written.
-    pub fn on_saved(&mut self, file: &Path, saved: Result<(), Failure>) {
-        if let Err(why) = &saved {
-            self.notices.push(why.clone(), self.session.now);
-        }
-        self.overlays.iter_mut().for_each(|overlay| overlay.on_saved(file, &saved));
     }
 
     /// Something outside Kafka went wrong: the editor, the clipboard.

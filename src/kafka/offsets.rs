@@ -2,7 +2,7 @@
 use super::{
     wave,
     wire::{
-        Cause, Cluster, Error, Metadata, Result,
+        self, Cause, Cluster, Error, Metadata, Result,
         error::{On, check_on},
     },
 };
@@ -20,7 +20,7 @@ use kafka_protocol::{
     protocol::StrBytes,
 };
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::time::{Duration, Instant, sleep};
@@ -203,9 +203,11 @@ async fn once(cluster: &Cluster, at: At, wanted: Vec<Spot>, deadline: Instant) -
         Ok(metadata) => metadata,
         Err(error) => return wanted.into_iter().map(|spot| (spot, Err(error.clone()))).collect(),
     };
+    let unseen = wanted.iter().map(|(topic, _)| topic).filter(|topic| metadata.topic(topic).is_none());
+    let hidden = cluster.hidden(unseen.cloned().collect()).await;
     let (mut by_leader, mut answers) = (BTreeMap::<i32, Vec<Spot>>::new(), Vec::new());
     for spot in wanted {
-        match leader(&metadata, &spot) {
+        match leader(&metadata, &hidden, &spot) {
             Ok(leader) => by_leader.entry(leader).or_default().push(spot),
             Err(error) => answers.push((spot, Err(error))),
         }
@@ -225,8 +227,11 @@ async fn snapshot(cluster: &Cluster, wanted: &[Spot]) -> Result<Arc<Metadata>> {
 }
 
 /// A partition that is unknown or leaderless is not asked for again: the snapshot is the answer.
-fn leader(metadata: &Metadata, (topic, id): &Spot) -> Result<i32> {
+fn leader(metadata: &Metadata, hidden: &BTreeSet<TopicName>, (topic, id): &Spot) -> Result<i32> {
     let attempted = || format!("asking for offsets of partition {id} of topic {topic}");
+    if hidden.contains(topic) {
+        wire::hidden(topic, attempted)?;
+    }
     let gone = || if metadata.topic(topic).is_some() { Cause::Gone } else { Cause::NoTopic };
     let told = metadata.partition(topic, *id).ok_or_else(|| Error::new(attempted(), gone()))?;
     told.leader.ok_or_else(|| Error::new(attempted(), Cause::NoLeader))

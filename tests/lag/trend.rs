@@ -93,6 +93,19 @@ fn time_behind_is_the_age_of_the_oldest_unread_record() {
     s.press("j").shows("clock skew +3h 00m");
 }
 
+/// Every group on a partition was told the record of every other.
+#[test]
+fn a_group_hears_only_of_the_record_that_it_reads_next() {
+    let mut s = wide(vec![told(2, 1_000, 900)]);
+    let at = s.now();
+    let record = Ok(Some(Unread { offset: 880, timestamp: Some(at.as_millisecond() - 90_000), append: false }));
+    let read = UnreadRead { topic: "orders".into(), partition: 3, from: 880, began: at, record };
+    s.hear(Event::UnreadRead { reads: vec![read], at });
+    assert_eq!(cells(&s, "│ billing")[5], "?", "another group stands there");
+    unread(&mut s, 134);
+    assert_eq!(cells(&s, "│ billing")[5], "2m 14s");
+}
+
 #[test]
 fn numbers_older_than_two_rounds_say_their_age() {
     let mut s = wide(vec![behind("billing", "orders", 5)]);

@@ -23,6 +23,11 @@ pub struct Stage {
 impl Stage {
     /// `orders` with one partition of 1,000 offsets at broker 1, and groups `g-00`, `g-01`, … that stand at 400.
     pub async fn with_groups(groups: usize) -> Self {
+        Self::with_patience(groups, Duration::from_secs(8)).await
+    }
+
+    /// `timeout`: of each request.
+    pub async fn with_patience(groups: usize, timeout: Duration) -> Self {
         let demo = Cluster::start(Setup::default()).await.unwrap();
         demo.create_topic("orders", &TopicSpec::new(1)).unwrap();
         demo.set_leader("orders", 0, Some(1)).unwrap();
@@ -30,7 +35,7 @@ impl Stage {
         (0..groups).for_each(|group| demo.commit(&format!("g-{group:02}"), "orders", 0, 400, "").unwrap());
         let (desk, dock) = bus();
         let bootstrap = demo.bootstrap().split(',').map(Into::into).collect();
-        let wire = wire::Settings { bootstrap, timeout: Duration::from_secs(8), ..wire::Settings::default() };
+        let wire = wire::Settings { bootstrap, timeout, ..wire::Settings::default() };
         tokio::spawn(kafka::serve(dock, kafka::Settings { wire, read_only: true, committed: false }));
         Self { demo, desk }
     }

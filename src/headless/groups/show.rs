@@ -103,7 +103,9 @@ impl<'a> Showing<'a> {
 
     fn wants(&self) -> Wants {
         let rows = !self.wanted.members && !self.wanted.state;
-        Wants { closely: rows, unread: self.wanted.behind || self.expected.iter().any(Expectation::reads_records) }
+        // Who looks again and again has to know a reader that waits at an open transaction.
+        let closely = rows || self.wanted.watch.is_some();
+        Wants { closely, unread: self.wanted.behind || self.expected.iter().any(Expectation::reads_records) }
     }
 
     /// What did not change since the last round is not said again.

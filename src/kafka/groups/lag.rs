@@ -32,8 +32,11 @@ pub struct Way<'a> {
     pub offsets: &'a Offsets,
     /// Keeps what was told of members.
     pub roster: &'a Roster,
-    /// A person looks at them: describe those that have members, and read stable ends.
+    /// A person looks at them: describe those that have members.
     pub closely: bool,
+    /// Read stable ends, for whoever looks again and again: without them a reader that waits for an open transaction
+    /// seems to be stuck. One more request a leader.
+    pub stable: bool,
 }
 
 /// Groups being read. Those of a coordinator that is late do not hold up the others.
@@ -52,14 +55,14 @@ struct Told<'a> {
     at: Timestamp,
 }
 
-/// One answer for each group, in the same order, for whoever asks once.
+/// One answer for each group, in the same order, for whoever asks once: too little to call a reader stuck.
 pub async fn lag(cluster: &Cluster, offsets: &Offsets, groups: &[Group]) -> Vec<GroupLag> {
-    all(Way { cluster, offsets, roster: &Roster::default(), closely: false }, groups).await
+    all(Way { cluster, offsets, roster: &Roster::default(), closely: false, stable: false }, groups).await
 }
 
 /// The same with stable ends.
 pub async fn lag_closely(cluster: &Cluster, offsets: &Offsets, groups: &[Group]) -> Vec<GroupLag> {
-    all(Way { cluster, offsets, roster: &Roster::default(), closely: true }, groups).await
+    all(Way { cluster, offsets, roster: &Roster::default(), closely: true, stable: true }, groups).await
 }
 
 async fn all(way: Way<'_>, groups: &[Group]) -> Vec<GroupLag> {
@@ -148,7 +151,7 @@ async fn ends(way: Way<'_>, mut spots: Vec<Spot>, since: Instant) -> Ends {
     spots.sort();
     spots.dedup();
     let stable =
-        async { if way.closely { way.offsets.read(At::StableEnd, &spots, since).await } else { Readings::default() } };
+        async { if way.stable { way.offsets.read(At::StableEnd, &spots, since).await } else { Readings::default() } };
     let before = since.checked_sub(STARTS).unwrap_or(since);
     let starts = way.offsets.read(At::Start, &spots, before);
     let (starts, ends, stable) = tokio::join!(starts, way.offsets.read(At::End, &spots, since), stable);

@@ -1,11 +1,11 @@
 //! Rounds of groups: their names; the lag of all of them, slowly; the lag of those that a person looks at, every two
 //! seconds.
-use super::{Open, RETRY, ROUND, Watch, unread::Behind};
+use super::{Gone, Open, RETRY, ROUND, Watch, unread::Behind};
 use crate::{
     bus::{Command, Event, Generation},
     failure::Failure,
     group::{Group, GroupLag, GroupName},
-    kafka::groups::{self, Listing, Sampling, Way},
+    kafka::groups::{self, Listing, Sampling, Way, unread},
 };
 use jiff::Timestamp;
 use std::{collections::HashSet, sync::Arc};
@@ -16,7 +16,7 @@ use tokio::{
 
 /// Between two sweeps over all groups, unless a sweep takes long.
 const SWEEP: Duration = Duration::from_secs(10);
-/// A sweep is followed by a pause at least this many times as long.
+/// A sweep is followed by a pause at least this many times as long as it kept brokers at work.
 const SWEEP_REST: u32 = 10;
 /// The same for lists, which carry every name: 20 ms for one allow a list with every round of the screen.
 const LIST_REST: u32 = 100;
@@ -70,31 +70,43 @@ impl Watch {
         let _ = listings.wait_for(Option::is_some).await;
         loop {
             let (began, mut read) = (Instant::now(), HashSet::new());
-            self.read_new(&mut listings, &mut read).await?;
-            let until = Instant::now() + (began.elapsed() * SWEEP_REST).max(SWEEP);
+            let busy = self.read_new(&mut listings, &mut read).await?;
+            let until = began + busy + (busy * SWEEP_REST).max(SWEEP);
             loop {
                 tokio::select! {
                     () = sleep_until(until) => break,
                     () = self.again.notified() => break,
-                    _ = listings.changed() => self.read_new(&mut listings, &mut read).await?,
+                    _ = listings.changed() => drop(self.read_new(&mut listings, &mut read).await?),
                 }
             }
         }
     }
 
-    /// Those of the list that are not among the `read`.
-    async fn read_new(&self, listings: &mut Listings, read: &mut HashSet<GroupName>) -> Open {
+    /// Those of the list that are not among the `read`. Answers how long brokers were at work for it: one that does not
+    /// answer costs nobody anything.
+    async fn read_new(&self, listings: &mut Listings, read: &mut HashSet<GroupName>) -> Result<Duration, Gone> {
         let listing = listings.borrow_and_update().clone();
         let all = listing.iter().flat_map(|listing| &listing.groups);
         let new: Vec<Group> = all.filter(|group| !read.contains(&group.name)).cloned().collect();
         read.extend(new.iter().map(|group| group.name.clone()));
+        let mut busy = Duration::ZERO;
         for portion in new.chunks(self.together(&new).await) {
-            let mut sampling = Sampling::begin(self.way(false), portion);
-            while let Some(groups) = sampling.next().await {
-                self.tell_lag(groups).await?;
-            }
+            busy += self.read_portion(portion).await?;
         }
-        Ok(())
+        Ok(busy)
+    }
+
+    /// Until the last group that was told anything of.
+    async fn read_portion(&self, groups: &[Group]) -> Result<Duration, Gone> {
+        let (began, mut busy) = (Instant::now(), Duration::ZERO);
+        let mut sampling = Sampling::begin(self.way(false), groups);
+        while let Some(groups) = sampling.next().await {
+            if groups.iter().any(|lag| lag.partitions.is_ok()) {
+                busy = began.elapsed();
+            }
+            self.tell_lag(groups).await?;
+        }
+        Ok(busy)
     }
 
     /// Brokers that are asked for one group a request take their time, and ends must not be much younger than commits.
@@ -107,7 +119,7 @@ impl Watch {
     }
 
     fn way(&self, closely: bool) -> Way<'_> {
-        Way { cluster: &self.cluster, offsets: &self.offsets, roster: &self.roster, closely }
+        Way { cluster: &self.cluster, offsets: &self.offsets, roster: &self.roster, closely, stable: true }
     }
 
     /// By chunks.
@@ -155,8 +167,10 @@ impl Watch {
         self.behind.send_if_modified(|behind| behind.show(&names));
         let mut sampling = Sampling::begin(self.way(true), &new);
         while let Some(groups) = sampling.next().await {
-            self.behind.send_modify(|behind| behind.shown(&groups));
+            // The screen takes only what was read where it knows the group to stand.
+            let asks = groups.iter().map(|lag| (lag.group.name.clone(), unread::asks(lag))).collect();
             self.tell_lag(groups).await?;
+            self.behind.send_modify(|behind| behind.shown(asks));
         }
         Ok(())
     }
@@ -172,8 +186,9 @@ impl Watch {
             let until = Instant::now() + ROUND;
             match self.read_group(&name).await {
                 Ok(group) => {
-                    self.behind.send_modify(|behind| behind.opened(&group));
+                    let asks = unread::asks(&group);
                     self.send(Event::GroupRead { generation, group: Box::new(group), at: Timestamp::now() }).await?;
+                    self.behind.send_modify(|behind| behind.opened(asks));
                 }
                 Err(why) => {
                     let doing = Command::OpenGroup { group: name.clone(), generation };

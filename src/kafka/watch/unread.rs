@@ -2,7 +2,7 @@
 use super::{Open, Watch};
 use crate::{
     bus::Event,
-    group::{GroupLag, GroupName},
+    group::GroupName,
     kafka::groups::unread::{self, Ask, Reads},
     lag::UnreadRead,
 };
@@ -28,12 +28,12 @@ impl Behind {
         self.shown.len() < before
     }
 
-    pub fn shown(&mut self, groups: &[GroupLag]) {
-        self.shown.extend(groups.iter().map(|lag| (lag.group.name.clone(), unread::asks(lag))));
+    pub fn shown(&mut self, asks: Vec<(GroupName, Vec<Ask>)>) {
+        self.shown.extend(asks);
     }
 
-    pub fn opened(&mut self, group: &GroupLag) {
-        self.opened = unread::asks(group);
+    pub fn opened(&mut self, asks: Vec<Ask>) {
+        self.opened = asks;
     }
 
     pub fn closed(&mut self) {

@@ -1,6 +1,7 @@
 //! The cluster: which broker to ask, over which connection, and again when it moved. Shared by every asking module.
 use super::{
     Address, Connection, Metadata,
+    absent::Absent,
     calls::Call,
     error::{Cause, Error, Result, Way},
     link::Link,
@@ -61,6 +62,8 @@ pub struct Cluster {
     /// Held for moments only, never across an await.
     known: Mutex<Known>,
     refreshing: tokio::sync::Mutex<()>,
+    /// Held while brokers are asked about topics that the snapshot lacks.
+    pub(super) absent: tokio::sync::Mutex<Absent>,
     /// For brokers before Kafka 3.0, by id. Held for moments only, never across an await.
     paces: Mutex<BTreeMap<i32, Arc<Pace>>>,
 }
@@ -91,6 +94,7 @@ impl Cluster {
             requests: Arc::default(),
             known: Mutex::default(),
             refreshing: tokio::sync::Mutex::default(),
+            absent: tokio::sync::Mutex::default(),
             paces: Mutex::default(),
         })
     }

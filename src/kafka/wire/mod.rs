@@ -1,5 +1,6 @@
 //! Speaking Kafka: frames over TCP, many requests in flight, versions both sides know, and the right broker for each
 //! question. Owns sockets and deadlines; knows nothing of what the answers mean to a person.
+mod absent;
 mod address;
 pub mod calls;
 mod cluster;
@@ -19,6 +20,7 @@ mod spare;
 mod versions;
 mod words;
 
+pub use absent::hidden;
 pub use address::Address;
 pub use cluster::{Cluster, Settings};
 pub use connection::Connection;

@@ -22,7 +22,7 @@ use crate::{
 use jiff::Timestamp;
 use order::Sort;
 use ratatui::layout::Rect;
-use row::Row;
+use row::{Reads, Row};
 use std::{collections::HashMap, ops::Range};
 
 #[derive(Debug, Default)]
@@ -66,6 +66,10 @@ impl Lag {
             cx.wish(Wish::Notice(failure.clone()));
         }
         let same = self.listed && missing.is_empty() && self.missing.is_empty() && self.has_names(&groups);
+        // Most lists of a quiet cluster tell nothing new.
+        if same && self.rows.iter().zip(&groups).all(|(row, group)| row.group == *group) {
+            return false;
+        }
         if same {
             return self.learn(cx.session.now, |lag| {
                 lag.rows.iter_mut().zip(groups).for_each(|(row, group)| row.group = group);
@@ -128,13 +132,14 @@ impl Lag {
 
     /// `true` when the rows in view look different now.
     ///
-    /// What is told of a partition is for every group that stands there; those on the screen are who it was asked for.
+    /// Those on the screen are who it was asked for, and each hears of the places that it stands at.
     pub fn on_unread(&mut self, reads: &[UnreadRead], at: Timestamp, now: Timestamp) -> bool {
         let seen: Vec<GroupName> = self.watched.iter().chain(&self.opened).cloned().collect();
+        let reads: Reads = reads.iter().map(|read| ((&*read.topic, read.partition, read.from), read)).collect();
         self.learn(now, |lag| {
             for name in &seen {
                 if let Some(row) = lag.row_of(name) {
-                    row.unread(reads, at);
+                    row.unread(&reads, at);
                 }
             }
             false

@@ -8,13 +8,16 @@ use crate::{
     widgets::format,
 };
 use jiff::Timestamp;
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 /// Rows on the screen are read every two seconds; numbers this old are not worth a word yet.
 const FRESH: Duration = Duration::from_secs(5);
 
 /// A topic, a partition and an offset in it.
 pub type Place = (TopicName, i32, i64);
+
+/// What was read where groups stand.
+pub type Reads<'a> = HashMap<(&'a str, i32, i64), &'a UnreadRead>;
 
 #[derive(Debug)]
 pub struct Row {
@@ -47,6 +50,10 @@ pub struct Reading {
     topics: Vec<TopicName>,
     /// What is read next where the group has most left to read.
     next: Option<Place>,
+    /// What is read next wherever it has something left to read.
+    stands: Vec<Place>,
+    /// The last lag that was known in full, and when that was.
+    known: Option<(i64, Timestamp)>,
 }
 
 impl Row {
@@ -61,14 +68,20 @@ impl Row {
     pub fn sample(&mut self, lag: &GroupLag, at: Timestamp) {
         self.group = lag.group.clone();
         self.history.sample(lag);
-        let before = self.reading.take();
-        let round = before.as_ref().map_or(Duration::ZERO, |before| format::since(before.at, at));
-        self.reading = Some(Reading { round, ..Reading::new(lag, &self.history, at) });
+        let reading = Reading::new(lag, &self.history, at);
+        self.reading = Some(match self.reading.take() {
+            Some(before) => reading.after(before),
+            None => reading,
+        });
     }
 
-    pub fn unread(&mut self, reads: &[UnreadRead], at: Timestamp) {
-        reads.iter().for_each(|read| self.history.unread(read));
-        if let Some(reading) = &mut self.reading {
+    pub fn unread(&mut self, reads: &Reads, at: Timestamp) {
+        let Some(reading) = &mut self.reading else { return };
+        let heard =
+            reading.stands.iter().filter_map(|(topic, partition, from)| reads.get(&(&**topic, *partition, *from)));
+        let mut heard = heard.peekable();
+        if heard.peek().is_some() {
+            heard.for_each(|read| self.history.unread(read));
             reading.behind = self.history.behind(at);
         }
     }
@@ -105,8 +118,17 @@ impl Row {
         stuck.and_then(|verdict| verdict.at.as_ref()).or(reading.next.as_ref())
     }
 
-    /// How old the numbers are, once they are older than two rounds and a little.
+    /// The lag that was known last and how old it is, where it is not known now.
+    pub fn last_known(&self, now: Timestamp) -> Option<(i64, Duration)> {
+        let reading = self.reading.as_ref().filter(|reading| reading.is_unknown())?;
+        reading.known.map(|(lag, at)| (lag, format::since(at, now)))
+    }
+
+    /// How old the numbers are, once they are older than two rounds and a little, or not known now.
     pub fn age(&self, now: Timestamp) -> Option<Duration> {
+        if let Some((_, age)) = self.last_known(now) {
+            return Some(age);
+        }
         let reading = self.reading.as_ref()?;
         let age = format::since(reading.at, now);
         (age > (reading.round * 5 / 2).max(FRESH)).then_some(age)
@@ -116,7 +138,7 @@ impl Row {
 impl Reading {
     fn new(lag: &GroupLag, history: &History, at: Timestamp) -> Self {
         let partitions = lag.partitions.as_deref().unwrap_or_default();
-        Self {
+        let reading = Self {
             at,
             round: Duration::ZERO,
             members: lag.members.as_ref().map(Vec::len).map_err(Clone::clone),
@@ -130,11 +152,34 @@ impl Reading {
             behind: history.behind(at),
             topics: topics(lag),
             next: next(partitions),
+            stands: partitions.iter().filter(|p| p.lag().is_some_and(|lag| lag > 0)).filter_map(stand).collect(),
+            known: None,
+        };
+        Self { known: reading.lag().filter(|_| reading.is_known()).map(|lag| (lag, at)), ..reading }
+    }
+
+    /// What it could not read anew stands as it was `before`.
+    fn after(self, before: Self) -> Self {
+        let after = Self { round: format::since(before.at, self.at), known: self.known.or(before.known), ..self };
+        if after.total.is_ok() {
+            return after;
         }
+        let Self { held_back, topics, next, stands, .. } = before;
+        Self { held_back, topics: merged(topics.iter().chain(&after.topics)), next, stands, ..after }
     }
 
     pub fn lag(&self) -> Option<i64> {
         self.total.as_ref().ok().and_then(|total| total.lag)
+    }
+
+    /// Its lag may be any number.
+    fn is_unknown(&self) -> bool {
+        self.lag().is_none() && !self.has_no_commit()
+    }
+
+    /// Every partition could be read, and some has a lag.
+    fn is_known(&self) -> bool {
+        matches!(self.total, Ok(Total { lag: Some(_), unknown: 0, .. }))
     }
 
     /// Something is left to read, as far as it could be read.
@@ -170,15 +215,23 @@ fn held_back(p: &PartitionLag) -> i64 {
 /// Its commit in the worst partition, or the start where that is higher.
 fn next(partitions: &[PartitionLag]) -> Option<Place> {
     let worst = partitions.iter().rev().filter(|p| p.lag().is_some()).max_by_key(|p| p.lag())?;
-    Some((worst.topic.clone(), worst.partition, worst.committed?.max(worst.start?)))
+    stand(worst)
 }
 
-/// Topics that a group has a commit on or is assigned.
+fn stand(p: &PartitionLag) -> Option<Place> {
+    Some((p.topic.clone(), p.partition, p.position()?))
+}
+
+/// Topics that a group has a commit on or is assigned, also where that could not be read.
 fn topics(lag: &GroupLag) -> Vec<TopicName> {
-    let reads = |p: &&PartitionLag| p.committed.is_some() || p.owner.is_some();
+    let reads = |p: &&PartitionLag| p.committed.is_some() || p.owner.is_some() || p.error.is_some();
     let committed = lag.partitions.iter().flatten().filter(reads).map(|p| &p.topic);
     let assigned = lag.members.iter().flatten().flat_map(|member| &member.assigned).map(|(topic, _)| topic);
-    let mut topics: Vec<&TopicName> = committed.chain(assigned).collect();
+    merged(committed.chain(assigned))
+}
+
+fn merged<'a>(topics: impl Iterator<Item = &'a TopicName>) -> Vec<TopicName> {
+    let mut topics: Vec<&TopicName> = topics.collect();
     topics.sort_unstable();
     topics.dedup();
     topics.into_iter().cloned().collect()

@@ -16,7 +16,10 @@ type Fact = (String, Tone);
 pub fn cell(row: &Row, sight: &Sight) -> Cell {
     let Some(reading) = &row.reading else { return (Safe::default(), Tone::Muted) };
     let mut facts = vec![];
-    facts.extend(row.age(sight.now).map(|age| (format!("{} old", span(age)), Tone::Warn)));
+    let known = row.last_known(sight.now).map(|(lag, age)| format!("last known {}, {} ago", short(lag), span(age)));
+    if known.is_none() {
+        facts.extend(row.age(sight.now).map(|age| (format!("{} old", span(age)), Tone::Warn)));
+    }
     match &reading.total {
         Ok(total) => {
             let (verdict, odd) = (verdict(row, reading, sight), partitions(reading, total));
@@ -29,6 +32,7 @@ pub fn cell(row: &Row, sight: &Sight) -> Cell {
         }
         Err(why) => facts.push((format!("unknown: {}", why.answered), Tone::Warn)),
     }
+    facts.extend(known.map(|known| (known, Tone::Muted)));
     facts.extend(beside(row, reading, sight));
     let tone = facts.first().map_or(Tone::Muted, |(_, tone)| *tone);
     let words: Vec<String> = facts.into_iter().map(|(words, _)| words).collect();
