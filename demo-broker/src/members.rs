@@ -2,6 +2,7 @@
 //! Each lives on a thread of its own. They read and commit; they never write a record.
 
 use rdkafka::ClientContext;
+use rdkafka::TopicPartitionList;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::{KafkaError, KafkaResult};
@@ -21,6 +22,8 @@ const GLANCE: Duration = Duration::from_millis(50);
 /// A member that works in shifts is in its group for so long, then away for as long.
 const SHIFT: Duration = Duration::from_secs(10);
 
+/// Records after which a slow member turns to its next partition.
+const TURN: usize = 10;
 /// How long `stop` waits for members to leave; a coordinator that is gone can hold one for its whole session.
 const LEAVE: Duration = Duration::from_secs(3);
 
@@ -179,7 +182,7 @@ impl Life {
         let shift = self.member.shift.filter(|_| self.moving);
         loop {
             match self.join() {
-                Ok(consumer) => read(&consumer, self.member.pace, shift, told),
+                Ok(consumer) => read(&consumer, self.slow(), shift, told),
                 Err(why) => return debug!("{} could not begin: {why}", self.member.client_id),
             }
             let Some(away) = shift else { return };
@@ -187,6 +190,11 @@ impl Life {
                 return;
             }
         }
+    }
+
+    /// Those that attend without reading have no turns.
+    fn slow(&self) -> Option<Duration> {
+        Some(self.member.pace).filter(|pace| self.moving && !pace.is_zero())
     }
 
     fn join(&self) -> KafkaResult<BaseConsumer<Quiet>> {
@@ -199,16 +207,26 @@ impl Life {
     }
 }
 
-/// Reads until it is told to leave, or until its shift ends.
-fn read(consumer: &BaseConsumer<Quiet>, pace: Duration, shift: Option<Duration>, told: &Receiver<()>) {
-    let (began, mut wait) = (Instant::now(), Duration::ZERO);
+/// Reads until it is told to leave, or until its shift ends. `slow`: what it spends on a record, and its turns with it.
+fn read(consumer: &BaseConsumer<Quiet>, slow: Option<Duration>, shift: Option<Duration>, told: &Receiver<()>) {
+    let (began, mut wait, mut seen) = (Instant::now(), Duration::ZERO, 0);
     while shift.is_none_or(|shift| began.elapsed() < shift) && told.recv_timeout(wait) == Err(RecvTimeoutError::Timeout)
     {
-        wait = match consumer.poll(POLL) {
+        let answer = consumer.poll(POLL);
+        if slow.is_some() {
+            let turned = match &answer {
+                None => hear_all(consumer),
+                Some(Ok(_)) if seen % TURN == 0 => turn(consumer, seen / TURN),
+                Some(_) => Ok(()),
+            };
+            turned.unwrap_or_else(|why| debug!("a member could not turn: {why}"));
+        }
+        wait = match answer {
             Some(Ok(record)) => {
                 let stored = consumer.store_offset_from_message(&record);
                 stored.unwrap_or_else(|why| debug!("a member lost the partition it reads: {why}"));
-                pace
+                seen += 1;
+                slow.unwrap_or_default()
             }
             Some(Err(why)) => {
                 debug!("a member cannot read: {why}");
@@ -217,6 +235,26 @@ fn read(consumer: &BaseConsumer<Quiet>, pace: Duration, shift: Option<Duration>,
             None => Duration::ZERO,
         };
     }
+}
+
+fn hear_all(consumer: &BaseConsumer<Quiet>) -> KafkaResult<()> {
+    consumer.resume(&consumer.assignment()?)
+}
+
+/// Lets the next of its partitions speak and no other: the library would empty one before it turns to the next, and a
+/// slow reader would never come to the others.
+fn turn(consumer: &BaseConsumer<Quiet>, turns: usize) -> KafkaResult<()> {
+    let mine = consumer.assignment()?;
+    let Some(next) = turns.checked_rem(mine.count()).and_then(|at| mine.elements().get(at).map(|it| it.partition()))
+    else {
+        return Ok(());
+    };
+    let (mut one, mut others) = (TopicPartitionList::new(), TopicPartitionList::new());
+    for it in mine.elements() {
+        if it.partition() == next { &mut one } else { &mut others }.add_partition(it.topic(), it.partition());
+    }
+    consumer.pause(&others)?;
+    consumer.resume(&one)
 }
 
 fn config(member: &Member, bootstrap: &str) -> ClientConfig {

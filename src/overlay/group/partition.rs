@@ -154,11 +154,12 @@ impl Facts<'_> {
     /// Where it is behind: what that comes from, or where it goes.
     fn trend(&self, theme: &Theme) -> (Safe, Role) {
         let (p, course) = (self.partition, self.course);
+        let idle = course.is_some_and(Course::is_idle);
         let verdict = course.and_then(Course::verdict);
         let next = verdict.as_ref().and_then(|verdict| verdict.at.as_ref()).map(|(.., offset)| *offset);
         match verdict.map(|verdict| verdict.status) {
-            _ if p.held_back() > 0 && course.is_some_and(Course::is_idle) => (Safe::from(held_back(p)), theme.warn),
-            _ if course.is_some_and(Course::is_idle) => (Safe::from(markers(p)), theme.good),
+            _ if p.held_back() > 0 && (idle || p.position() == p.stable_end) => (Safe::from(held_back(p)), theme.warn),
+            _ if idle => (Safe::from(markers(p)), theme.good),
             Some(Status::Stuck) => (Safe::from(format!("stuck at {}", offset(next.or(p.position())))), theme.bad),
             Some(status @ (Status::Stopped | Status::Rewound)) => (Safe::literal(status.phrase()), theme.bad),
             Some(status @ Status::FallingBehind) => (Safe::literal(status.phrase()), theme.warn),

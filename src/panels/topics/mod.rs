@@ -225,6 +225,11 @@ impl Panel for Topics {
         if self.filter.is_typing() { &[Context::Field] } else { &[Context::Topics, Context::List] }
     }
 
+    /// `esc` clears the filter before it leaves the zoom.
+    fn holds_back(&self) -> bool {
+        self.filter.is_open()
+    }
+
     fn resize(&mut self, area: Rect) {
         self.area = area;
         self.list.set_height(usize::from(area.height.saturating_sub(3)));
