@@ -56,7 +56,8 @@ async fn four_panels_have_something_to_show_at_80_by_24_without_a_key() {
     let mut live = Live::open(&demo.bootstrap(), Some("orders"));
     live.resize(80, 24);
     let full = |screen: &str| {
-        let group = screen.lines().any(|line| line.contains("catching-up") && line.contains("behind"));
+        let judged = |line: &str| line.contains("observing") || line.contains("behind");
+        let group = screen.lines().any(|line| line.contains("analytics") && judged(line));
         let record = screen.contains("{\"") && screen.contains("following");
         group && record && screen.contains("● orders") && screen.contains("p to write a record")
     };

@@ -19,6 +19,7 @@ impl App {
     }
 
     pub(super) fn on_reset(&mut self, generation: Generation, done: Done) {
+        self.panels.lag.on_moved_by_hand(&done.plan.group);
         self.session.resets.undos.insert(done.plan.group.clone(), done.undo.clone());
         if !self.took(|overlay| overlay.on_reset(generation, &done)) {
             let advice = format!("what stood there before is in {}", done.undo.display());
@@ -31,6 +32,7 @@ impl App {
     }
 
     pub(super) fn on_forgotten(&mut self, generation: Generation, group: &GroupName, partitions: &remove::Forgotten) {
+        self.panels.lag.on_moved_by_hand(group);
         if !self.took(|overlay| overlay.on_forgotten(generation, partitions)) {
             let attempted = format!("forgetting commits of {group}");
             self.on_failure(Failure::new(attempted, remove::sum(partitions), ""));

@@ -63,6 +63,12 @@ impl History {
         });
     }
 
+    /// Its offsets were moved by hand: what its readers did before says nothing of what follows. The chart stays.
+    pub fn moved_by_hand(&mut self) {
+        let series = std::mem::take(&mut self.series);
+        *self = Self { series, rounds: std::mem::take(&mut self.rounds), ..Self::default() };
+    }
+
     /// What came of looking for the next record of a partition, for this group or for another one there.
     pub fn unread(&mut self, read: &UnreadRead) {
         if let Ok(place) = self.place(&read.topic, read.partition)

@@ -15,7 +15,7 @@ const ALIVE: Duration = Duration::from_secs(6);
 
 fn four_panels(screen: &str) -> bool {
     let shown =
-        ["1 Topics", "tweets", "2 Tail", "{\"", "3 Lag", "billing", "4 Produce", "orders", "● live", " records/s"];
+        ["1 Topics", "tweets", "2 Tail", "{\"", "3 Lag", "analytics", "4 Produce", "orders", "● live", " records/s"];
     shown.iter().all(|text| screen.contains(text))
 }
 

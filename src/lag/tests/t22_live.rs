@@ -244,3 +244,19 @@ fn t20_members_that_could_not_be_asked_do_not_make_a_group_stopped() {
         assert_eq!(history.verdict().map(|verdict| verdict.status), Some(status));
     }
 }
+
+/// The program's own reset of a group without members was taken for a reader: "commits are moving", or well again.
+#[test]
+fn t22_what_a_person_moved_by_hand_is_no_reader() {
+    let mut history = History::default();
+    for n in 0..90 {
+        history.sample(&empty(vec![at(0, 1_000 + n, 400)], NOON + n * 2_000));
+    }
+    assert_eq!(history.verdict().map(|verdict| verdict.status), Some(S::Stopped));
+    history.moved_by_hand();
+    for n in 90..180 {
+        history.sample(&empty(vec![at(0, 1_000 + n, 100)], NOON + n * 2_000));
+        assert!(!history.moves_without_members());
+    }
+    assert_eq!(history.verdict().map(|verdict| verdict.status), Some(S::Stopped), "neither rewound nor ok");
+}

@@ -160,6 +160,12 @@ impl Lag {
         self.places.get(group).and_then(|i| self.rows.get_mut(*i))
     }
 
+    /// A person moved or deleted its commits here: no reader did.
+    pub fn on_moved_by_hand(&mut self, group: &GroupName) {
+        let row = self.places.get(group).and_then(|i| self.rows.get_mut(*i));
+        row.into_iter().for_each(|row| row.history.moved_by_hand());
+    }
+
     /// What was seen of a group since it was listed.
     pub fn history(&self, group: &str) -> Option<&History> {
         self.places.get(group).and_then(|i| self.rows.get(*i)).map(|row| &row.history)
