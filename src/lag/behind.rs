@@ -1,5 +1,5 @@
 //! How long the oldest unread record has been waiting, and how sure that is.
-use super::{LagState, Unread, course::Stand};
+use super::{LagState, Unread, stand::Stand};
 use crate::number::span;
 use std::{cmp::Ordering, time::Duration};
 

@@ -1,53 +1,18 @@
 //! The course of one partition of one group: what its samples, one after the other, say of it.
 use super::{
-    Account, Behind, Clears, LagState, Look, PartitionLag, Rates, Status, Unread, UnreadRead, Verdict,
+    Behind, Clears, LagState, Look, PartitionLag, Rates, Status, Unread, UnreadRead, Verdict,
     behind::behind,
     commits::{Commits, Seen},
     ends::Ends,
     rates::{Flow, Sample, clears, step},
     rounds::Round,
+    stand::Stand,
 };
 use crate::topic::TopicName;
 use jiff::Timestamp;
 
 /// Sweeps over all groups do not ask for stable ends: so long one that was told counts for a reader that waits there.
 const HELD: i64 = 300_000;
-
-/// What is kept of the last sample.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Stand {
-    pub state: LagState,
-    pub lag: Option<i64>,
-    /// The next offset that is read.
-    pub position: Option<i64>,
-    pub end: Option<i64>,
-    /// Where a reader of committed records stops, as far as it was told.
-    pub stable_end: Option<i64>,
-    /// The account is not the broker's: the commit says where the reader is.
-    pub commits: bool,
-}
-
-impl Stand {
-    fn of(partition: &PartitionLag) -> Self {
-        Self {
-            state: partition.state(),
-            lag: partition.lag(),
-            position: partition.position(),
-            end: partition.end,
-            stable_end: partition.stable_end,
-            commits: partition.account == Account::Committed,
-        }
-    }
-
-    /// An open transaction holds its reader back: what it would read next, this record or where it stands, is not stable
-    /// yet. Who stands beyond the stable end does not wait for it: that is a reader of uncommitted records.
-    pub fn waits(&self, next: Option<i64>) -> bool {
-        let Self { position: Some(position), stable_end: Some(stable_end), commits: true, .. } = *self else {
-            return false;
-        };
-        position <= stable_end && next.unwrap_or(position) >= stable_end
-    }
-}
 
 /// Who owns a partition, as far as it was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

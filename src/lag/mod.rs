@@ -15,6 +15,7 @@ mod history;
 mod rates;
 mod rounds;
 mod series;
+mod stand;
 mod status;
 mod total;
 mod unread;

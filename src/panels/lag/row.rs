@@ -3,7 +3,7 @@ use crate::{
     failure::Failure,
     group::{Group, GroupLag, GroupType, label},
     lag::{Behind, Clears, History, PartitionLag, Status, Total, UnreadRead, Verdict},
-    overlay::reset::Subject,
+    overlay::reset::{Subject, count},
     topic::TopicName,
     widgets::format,
 };
@@ -90,7 +90,7 @@ impl Row {
     pub fn subject(&self) -> Subject {
         let reading = self.reading.as_ref();
         let topics = reading.map(|reading| reading.topics.iter().map(|topic| (topic.clone(), None)).collect());
-        let held = self.members().filter(|n| *n > 0).map(|n| format!("{n} now; enter shows them"));
+        let held = self.members().filter(|n| *n > 0).map(|n| count(n, "member"));
         Subject { group: self.group.clone(), held, topics: topics.unwrap_or_default(), chosen: None }
     }
 
