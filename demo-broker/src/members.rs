@@ -23,7 +23,7 @@ const GLANCE: Duration = Duration::from_millis(50);
 const SHIFT: Duration = Duration::from_secs(10);
 
 /// Records after which a slow member turns to its next partition.
-const TURN: usize = 10;
+const TURN: usize = 40;
 /// How long `stop` waits for members to leave; a coordinator that is gone can hold one for its whole session.
 const LEAVE: Duration = Duration::from_secs(3);
 
